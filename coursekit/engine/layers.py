@@ -1,0 +1,126 @@
+"""Layers with parameters: the affine map Z = X W^T + b and its derivative rules.
+
+The weight W has the shape (out, in), so that row m holds the weights into unit m, as in all four decks.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from coursekit.engine.arrays import Array, require_batch
+from coursekit.engine.errors import ShapeError
+from coursekit.engine.maps import Map, nowhere
+
+
+class AffineGradients(NamedTuple):
+    """What an affine layer sends down and keeps: dX (N, D), dW (M, D), db (M,)."""
+
+    dX: Array
+    dW: Array
+    db: Array
+
+
+def _require_conforming(X: Array, W: Array, b: Array | None = None) -> None:
+    require_batch("X", X)
+    if W.ndim != 2 or X.shape[1] != W.shape[1]:
+        raise ShapeError(
+            f"W must have the shape (out, in) = (M, {X.shape[1]}) for X of shape {X.shape}, but has shape {W.shape}"
+        )
+    if b is not None and b.shape != W.shape[:1]:
+        raise ShapeError(
+            f"b must have one entry per row of W, shape {W.shape[:1]} for W of shape {W.shape}, but has shape {b.shape}"
+        )
+
+
+def affine(X: Array, W: Array, b: Array | None = None, *, out: Array | None = None) -> Array:
+    """Z = X W^T + b.
+
+    X (N, D), W (M, D), b (M,) or None for no bias -> Z (N, M). Raises ShapeError naming both shapes.
+    Source: CEE697M-E06, CEE697M-E13, EECS545-E44.
+    """
+    _require_conforming(X, W, b)
+    Z = np.dot(X, W.T, out=out)
+    if b is not None:
+        Z += b
+    return Z
+
+
+def affine_vjp(
+    dZ: Array,
+    X: Array,
+    W: Array,
+    *,
+    dX: Array | None = None,
+    dW: Array | None = None,
+    db: Array | None = None,
+) -> AffineGradients:
+    """The three gradients of an affine layer from the gradient of its output.
+
+    dZ (N, M), X (N, D), W (M, D) -> dX = dZ W (N, D), dW = dZ^T X (M, D), db = column sums of dZ (M,).
+    Buffers given as dX, dW, db are filled and returned. Raises ShapeError naming both shapes.
+    Source: EECS545-E45, EECS545-E46, CSC561-E49, CSC561-E53, CSC561-E54.
+    """
+    _require_conforming(X, W)
+    if dZ.shape != (len(X), len(W)):
+        raise ShapeError(
+            f"dZ must have the shape of the layer's output, {(len(X), len(W))}, but has shape {dZ.shape}"
+        )
+    return AffineGradients(
+        dX=np.dot(dZ, W, out=dX),
+        dW=np.dot(dZ.T, X, out=dW),
+        db=np.dot(np.ones(len(dZ), dZ.dtype), dZ, out=db),
+    )
+
+
+def affine_jvp(
+    X: Array, W: Array, *, VX: Array | None = None, VW: Array | None = None, Vb: Array | None = None
+) -> Array:
+    """The change of Z = X W^T + b for small changes of its three variables.
+
+    VX (N, D), VW (M, D), Vb (M,), None for a variable that is held fixed -> VZ (N, M).
+    Raises ShapeError naming both shapes. Source: CEE616-E11, CSC561-E45.
+    """
+    _require_conforming(X, W, Vb)
+    VZ = np.zeros((len(X), len(W)), X.dtype)
+    if VX is not None:
+        VZ += affine(VX, W)
+    if VW is not None:
+        VZ += affine(X, VW)
+    if Vb is not None:
+        VZ += Vb
+    return VZ
+
+
+def affine_jacobian_parameters(X: Array, M: int) -> Array:
+    """The Jacobian of one row of Z with respect to the row-major vec of W: kron(I_M, x^T).
+
+    X (N, D) and M outputs -> (N, M, M*D). The Jacobian with respect to X is W, with respect to b the identity.
+    Source: CEE616-E28, CEE616-E33.
+    """
+    require_batch("X", X)
+    N, D = X.shape
+    J = np.zeros((N, M, M, D), X.dtype)
+    outputs = np.arange(M)
+    J[:, outputs, outputs] = X[:, None]
+    return J.reshape(N, M, M * D)
+
+
+def affine_map(W: Array, b: Array | None = None) -> Map:
+    """An affine layer with its parameters held fixed, as a map of X alone; its Jacobian is W.
+
+    W (M, D), b (M,) or None. Source: CSC561-E42.
+    """
+
+    def fn(Z: Array, /, out: Array | None = None) -> Array:
+        return affine(Z, W, b, out=out)
+
+    def vjp(G: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
+        return np.dot(G, W, out=out)
+
+    def jvp(V: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
+        return np.dot(V, W.T, out=out)
+
+    def jacobian(Z: Array, A: Array) -> Array:
+        return np.broadcast_to(W, (len(Z), *W.shape))
+
+    return Map("affine", fn, vjp, jvp, jacobian, nowhere, None, "CSC561-E42")

@@ -1,0 +1,170 @@
+"""The multilayer perceptron: a forward pass that remembers, and a backward pass that reads it in reverse.
+
+    Z[l] = A[l-1] W[l]^T + b[l]         dZ[l] = dA[l] * phi'(Z[l])
+    A[l] = phi_l(Z[l])                  dW[l] = dZ[l]^T A[l-1],   db[l] = column sums of dZ[l]
+                                        dA[l-1] = dZ[l] W[l]
+
+Lists are 0-based: ``Ws[l-1]`` is W of layer l. The list of activations has one entry more, ``A[0]`` is X.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from coursekit.engine.activations import identity, tanh
+from coursekit.engine.arrays import Array, require_batch
+from coursekit.engine.errors import ShapeError
+from coursekit.engine.layers import affine, affine_vjp
+from coursekit.engine.losses import Loss, half_squared_error
+from coursekit.engine.maps import Map
+from coursekit.engine.params import Parameters, mlp_shapes
+
+
+class Pass(NamedTuple):
+    """A remembered forward pass: Z[0..L-1] are the pre-activations of layers 1..L, A[0] = X, A[1..L] the outputs."""
+
+    Z: list[Array]
+    A: list[Array]
+
+
+class Gradients(NamedTuple):
+    """Gradients of the batch loss, each in the shape of its variable; dZs[l-1] belongs to layer l."""
+
+    dWs: list[Array]
+    dbs: list[Array]
+    dX: Array
+    dZs: list[Array]
+
+
+def forward(X: Array, Ws: Sequence[Array], bs: Sequence[Array], activations: Sequence[Map]) -> Pass:
+    """Run the network and remember every array on the way.
+
+    X (N, n_0), Ws[l-1] (n_l, n_{l-1}), bs[l-1] (n_l,), one activation per layer -> Pass.
+    Raises ShapeError naming both shapes. Source: CSC561-A6, CEE616-U2.
+    """
+    _require_equal_lengths(Ws, bs, activations)
+    Z: list[Array] = []
+    A = [X]
+    for W, b, activation in zip(Ws, bs, activations, strict=True):
+        Z.append(affine(A[-1], W, b))
+        A.append(activation.fn(Z[-1]))
+    return Pass(Z, A)
+
+
+def backward(
+    dY: Array,
+    run: Pass,
+    Ws: Sequence[Array],
+    activations: Sequence[Map],
+    *,
+    out: Sequence[tuple[Array, Array]] | None = None,
+) -> Gradients:
+    """Send the gradient of the loss down through a remembered forward pass.
+
+    dY (N, n_L), gradient with respect to the network's output A[L]; ``out`` may hold a pair of buffers (dW, db)
+    for each layer. Nothing is averaged here: the 1/N is in dY. Source: CEE616-A1, EECS545-A2, CSC561-E51..E54.
+    """
+    L = len(Ws)
+    _require_equal_lengths(Ws, run.Z, activations)
+    buffers: Sequence[tuple[Array | None, Array | None]] = out if out is not None else [(None, None)] * L
+    dWs: list[Array] = [dY] * L
+    dbs: list[Array] = [dY] * L
+    dZs: list[Array] = [dY] * L
+    dA = dY
+    for layer in reversed(range(L)):
+        dZs[layer] = activations[layer].vjp(dA, run.Z[layer], run.A[layer + 1])
+        dW, db = buffers[layer]
+        dA, dWs[layer], dbs[layer] = affine_vjp(dZs[layer], run.A[layer], Ws[layer], dW=dW, db=db)
+    return Gradients(dWs, dbs, dA, dZs)
+
+
+def loss_and_gradients(
+    X: Array,
+    Y: Array,
+    Ws: Sequence[Array],
+    bs: Sequence[Array],
+    activations: Sequence[Map],
+    loss: Loss = half_squared_error,
+) -> tuple[float, Gradients]:
+    """The mean loss of a batch and all its gradients: forward, loss, backward.
+
+    X (N, n_0), Y (N, n_L) -> (float, Gradients). Raises ShapeError naming both shapes. Source: CEE616-A1.
+    """
+    run = forward(X, Ws, bs, activations)
+    return loss(run.A[-1], Y), backward(loss.gradient(run.A[-1], Y), run, Ws, activations)
+
+
+def _require_equal_lengths(Ws: Sequence[Array], bs: Sequence[Array], activations: Sequence[Map]) -> None:
+    if not len(Ws) == len(bs) == len(activations):
+        raise ShapeError(
+            f"a network of {len(Ws)} weight matrices needs as many biases and activations, "
+            f"but got {len(bs)} and {len(activations)}"
+        )
+
+
+class MLP:
+    """A network of given widths: its parameters in one flat vector, and the two passes over it.
+
+    ``sizes`` [n_0, ..., n_L]; ``activation`` for the hidden layers, ``output`` for the last; ``loss`` takes the
+    network's output, so a classifier keeps ``output=identity`` and a loss from logits. Parameters start at zero:
+    write to ``net.parameters.flat`` or draw them with ``initialize``. Raises ShapeError for widths below 1.
+    Source: CEE616-F1, CEE616-E15.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        *,
+        activation: Map = tanh,
+        output: Map = identity,
+        loss: Loss = half_squared_error,
+        dtype: DTypeLike = np.float64,
+    ) -> None:
+        self.sizes = list(sizes)
+        self.loss = loss
+        self.parameters = Parameters(mlp_shapes(sizes), dtype=dtype)
+        self.gradient = Parameters(mlp_shapes(sizes), dtype=dtype)
+        self.activations = [activation] * (self.L - 1) + [output]
+
+    @property
+    def L(self) -> int:
+        """The number of weight layers."""
+        return len(self.sizes) - 1
+
+    @property
+    def Ws(self) -> list[Array]:
+        """Views of the weight matrices, layer 1 first."""
+        return [self.parameters[f"W{layer}"] for layer in range(1, self.L + 1)]
+
+    @property
+    def bs(self) -> list[Array]:
+        """Views of the biases, layer 1 first."""
+        return [self.parameters[f"b{layer}"] for layer in range(1, self.L + 1)]
+
+    def initialize(self, rng: np.random.Generator) -> "MLP":
+        """Draw weights from N(0, 1/fan_in) and set biases to zero; returns the network itself."""
+        for W, b in zip(self.Ws, self.bs, strict=True):
+            W[...] = rng.standard_normal(W.shape) / np.sqrt(W.shape[1])
+            b[...] = 0
+        return self
+
+    def forward(self, X: Array) -> Pass:
+        """The remembered forward pass of a batch X (N, n_0). Raises ShapeError naming both shapes."""
+        require_batch("X", X)
+        return forward(X, self.Ws, self.bs, self.activations)
+
+    def __call__(self, X: Array) -> Array:
+        """The output A[L] (N, n_L) of a batch X (N, n_0)."""
+        return self.forward(X).A[-1]
+
+    def loss_and_gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
+        """The mean loss of a batch and its gradient as one flat vector, the same memory at every call.
+
+        X (N, n_0), Y (N, n_L) -> (float, (P,)). Named views of the gradient are in ``net.gradient``.
+        """
+        run = self.forward(X)
+        out = [(self.gradient[f"W{layer}"], self.gradient[f"b{layer}"]) for layer in range(1, self.L + 1)]
+        backward(self.loss.gradient(run.A[-1], Y), run, self.Ws, self.activations, out=out)
+        return self.loss(run.A[-1], Y), self.gradient.flat
