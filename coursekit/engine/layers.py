@@ -62,9 +62,7 @@ def affine_vjp(
     """
     _require_conforming(X, W)
     if dZ.shape != (len(X), len(W)):
-        raise ShapeError(
-            f"dZ must have the shape of the layer's output, {(len(X), len(W))}, but has shape {dZ.shape}"
-        )
+        raise ShapeError(f"dZ must have the shape of the layer's output, {(len(X), len(W))}, but has shape {dZ.shape}")
     return AffineGradients(
         dX=np.dot(dZ, W, out=dX),
         dW=np.dot(dZ.T, X, out=dW),

@@ -57,33 +57,33 @@ def _half_squared_error_gradient(
     prediction: Array, target: Array, reduction: Reduction = "mean", *, out: Array | None = None
 ) -> Array:
     _require_pair(prediction, target)
-    out = np.subtract(prediction, target, out=out)
-    out *= _weight(len(target), reduction)
-    return out
+    gradient: Array = np.subtract(prediction, target, out=out)
+    gradient *= _weight(len(target), reduction)
+    return gradient
 
 
 def log_sum_exp(Z: Array) -> Array:
     """log sum_k e^z_k of each row, after a shift by its maximum. Z (N, K) -> (N, 1). Source: EECS545-E38."""
-    top = Z.max(axis=-1, keepdims=True)
-    shifted: Array = np.log(np.exp(Z - top).sum(axis=-1, keepdims=True))
-    return shifted + top
+    top: Array = Z.max(axis=-1, keepdims=True)
+    rest: Array = np.log(np.exp(Z - top).sum(axis=-1, keepdims=True))
+    return top + rest
 
 
 def _cross_entropy_from_logits(logits: Array, target: Array, reduction: Reduction = "mean") -> float:
     _require_pair(logits, target)
-    per_sample = np.sum(target * (log_sum_exp(logits) - logits))
-    return float(per_sample * _weight(len(target), reduction))
+    total = np.sum(target * (log_sum_exp(logits) - logits))
+    return float(total * _weight(len(target), reduction))
 
 
 def _cross_entropy_from_logits_gradient(
     logits: Array, target: Array, reduction: Reduction = "mean", *, out: Array | None = None
 ) -> Array:
     _require_pair(logits, target)
-    out = softmax.fn(logits, out=out)
-    out *= target.sum(axis=-1, keepdims=True)
-    out -= target
-    out *= _weight(len(target), reduction)
-    return out
+    gradient = softmax.fn(logits, out=out)
+    gradient *= target.sum(axis=-1, keepdims=True)
+    gradient -= target
+    gradient *= _weight(len(target), reduction)
+    return gradient
 
 
 half_squared_error = Loss(

@@ -1,0 +1,36 @@
+"""Is this gradient right and, if not, why.
+
+A test cell is a score block; the checks inside it explain what is wrong and never stop the cell::
+
+    with check.score(4) as s:
+        with s.part(3, "dW"):
+            check.gradient(dW, loss, at=W, name="dW")
+        with s.part(1, "db"):
+            check.gradient(db, loss, at=b, name="db")
+    s
+
+Outside a score block every check returns a Verdict that can be printed or asserted.
+"""
+
+from coursekit.check.compare import gradient, shape, value
+from coursekit.check.limits import TimeLimitExceeded, time_limit
+from coursekit.check.numeric import Estimate, numeric_gradient
+from coursekit.check.preflight import unchanged
+from coursekit.check.score import Score, score
+from coursekit.check.seeds import rng
+from coursekit.check.verdict import Verdict
+
+__all__ = [
+    "Estimate",
+    "Score",
+    "TimeLimitExceeded",
+    "Verdict",
+    "gradient",
+    "numeric_gradient",
+    "rng",
+    "score",
+    "shape",
+    "time_limit",
+    "unchanged",
+    "value",
+]

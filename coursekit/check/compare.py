@@ -1,0 +1,103 @@
+"""The checks that earn points: a gradient against central differences, a value against a reference; and its shape."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from coursekit.check.answers import as_numbers
+from coursekit.check.numeric import Estimate, Float64, numeric_gradient
+from coursekit.check.score import record
+from coursekit.check.signatures import Comparison, diagnose_shape, diagnose_values
+from coursekit.check.verdict import Verdict, correct, wrong
+
+TOLERANCE = 1e-5
+FLOOR = 1e-9
+
+
+def gradient(
+    got: Any,
+    loss: Callable[[Any], Any],
+    *,
+    at: Any,
+    name: str = "the gradient",
+    value: Any = None,
+    batch: int | None = None,
+    tolerance: float = TOLERANCE,
+) -> Verdict:
+    """Is ``got`` the gradient of ``loss`` at the array ``at``?
+
+    got: array of the shape of ``at``; loss: a reference of the instructor's, array -> one number, evaluated four times
+    an entry (see numeric_gradient). ``value``: the forward value that came with the gradient; it must equal loss(at),
+    because a wrong forward pass agrees with its own gradient. ``batch``: N, which lets the sentence name a factor 1/N.
+    An entry may differ by ``tolerance`` of the largest entry, its own error bar, and 1e-9 max(1, |loss|); entries at a
+    kink are not counted. Undecidable where no entry counts or the error bar exceeds the gradient.
+    Returns a Verdict and adds it to the score block around it. Source: CEE616-E24, CSC561-C33.
+    """
+    estimate = numeric_gradient(loss, at)
+    if value is not None:
+        forward = _compare_values(value, np.float64(estimate.value), f"the value that came with {name}", tolerance)
+        if not forward:
+            return record(forward)
+    return record(_compare_gradient(got, estimate, name, batch, tolerance))
+
+
+def _compare_gradient(got: Any, estimate: Estimate, name: str, batch: int | None, tolerance: float) -> Verdict:
+    numbers = as_numbers(got, name)
+    if isinstance(numbers, Verdict):
+        return numbers
+    expected = estimate.gradient
+    counted = ~estimate.kink
+    scale = float(np.abs(expected[counted]).max(initial=0))
+    floor = FLOOR * max(1.0, abs(estimate.value))
+    case = Comparison(numbers, expected, tolerance * scale + float(estimate.bar[counted].max(initial=0)) + floor, batch)
+    if numbers.shape != expected.shape:
+        return wrong(name, *diagnose_shape(name, case))
+    if expected.size and not counted.any():
+        return Verdict(name, "undecidable", "kink", f"{name} cannot be checked: every entry lies at a kink.")
+    if scale > floor and bool((estimate.bar[counted] > scale).all()):
+        return Verdict(name, "undecidable", "noise", f"{name} cannot be checked: rounding hides the gradient here.")
+    allowed = tolerance * scale + estimate.bar + floor
+    if bool((np.abs(numbers - expected) <= allowed)[counted].all()):
+        return correct(name, f"{name} agrees with central differences.")
+    visible = case._replace(got=np.where(counted, numbers, 0), expected=np.where(counted, expected, 0))
+    return wrong(name, *diagnose_values(name, visible))
+
+
+def value(got: Any, expected: Any, *, name: str = "the value", tolerance: float = TOLERANCE) -> Verdict:
+    """Is ``got`` equal to a reference value?
+
+    got, expected: numbers or arrays of one shape. An entry may differ by ``tolerance`` of the largest expected entry
+    and by 1e-9. Returns a Verdict and adds it to the score block around it.
+    """
+    return record(_compare_values(got, np.asarray(expected, dtype=np.float64), name, tolerance))
+
+
+def _compare_values(got: Any, expected: Float64 | np.float64, name: str, tolerance: float) -> Verdict:
+    numbers = as_numbers(got, name)
+    if isinstance(numbers, Verdict):
+        return numbers
+    reference = np.asarray(expected)
+    allowed = tolerance * float(np.abs(reference).max(initial=0)) + FLOOR
+    case = Comparison(numbers, reference, allowed, None)
+    if numbers.shape != reference.shape:
+        return wrong(name, "shape", f"{name} must have shape {reference.shape}, but has {numbers.shape}.")
+    if case.same(numbers, reference):
+        return correct(name, f"{name} is right.")
+    if reference.ndim == 0:
+        return wrong(name, "value", f"{name} is {float(numbers):.6g}, but {float(reference):.6g} is right.")
+    return wrong(name, *diagnose_values(name, case))
+
+
+def shape(got: Any, expected: tuple[int, ...], *, name: str = "the result") -> Verdict:
+    """Has ``got`` the shape ``expected``? A gate: it can cost points, never earn them.
+
+    got: an array or number; expected: a tuple. Returns a Verdict and adds it to the score block around it.
+    """
+    numbers = as_numbers(got, name)
+    if isinstance(numbers, Verdict):
+        return record(Verdict(numbers.name, numbers.status, numbers.code, numbers.message, gate=True))
+    if numbers.shape == expected:
+        return record(correct(name, f"{name} has shape {expected}.", gate=True))
+    message = f"{name} must have shape {expected}, but has {numbers.shape}."
+    return record(wrong(name, "shape", message, gate=True))

@@ -1,0 +1,78 @@
+"""A score block as text for a plain kernel, as HTML for a notebook, and as codes for the class report."""
+
+import os
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from coursekit.check.score import Part, Score
+
+SHOWN = 3
+VISIBLE_ONLY = "These are the visible checks only; the hidden ones decide the points."
+
+
+def as_text(score: "Score") -> str:
+    """The report as plain text: the points, a line for each part, what went wrong below it."""
+    lines = [_headline(score)]
+    for part in score.parts:
+        lines.append(f"  {'✓' if part.passed else '✗'} {part.name} ({part.weight:g})")
+        lines += [f"      {message}" for message in _messages(part)]
+    lines += [f"  ! {message}" for message in _block_messages(score)]
+    return "\n".join(lines)
+
+
+def as_html(score: "Score") -> str:
+    """The same report as an HTML fragment that takes its colours from the page, light or dark."""
+    rows = "".join(
+        f'<tr><td style="text-align:left;vertical-align:top;white-space:nowrap">{"✅" if part.passed else "❌"} '
+        f"<b>{escape(part.name)}</b></td>"
+        f'<td style="text-align:right;vertical-align:top">{part.weight:g}</td>'
+        f'<td style="text-align:left;max-width:60em">{"<br>".join(map(escape, _messages(part)))}</td></tr>'
+        for part in score.parts
+    )
+    notes = "".join(f"<p>⚠️ {escape(message)}</p>" for message in _block_messages(score))
+    return f"<p><b>{escape(_headline(score))}</b></p><table>{rows}</table>{notes}"
+
+
+def total_as_html(score: "Score") -> str:
+    """The last line of a test cell in HTML: the points alone, the report stands above it."""
+    return f"<b>{float(score):g}</b> of {score.points:g} points"
+
+
+def as_codes(score: "Score") -> dict[str, Any]:
+    """The report for machines: points and, for each part, its weight, whether it passed and what failed."""
+    return {
+        "points": float(score),
+        "available": score.points,
+        "parts": [
+            {
+                "name": part.name,
+                "weight": part.weight,
+                "passed": part.passed,
+                "codes": [verdict.code for verdict in part.failures],
+                "messages": _messages(part),
+            }
+            for part in score.parts
+        ],
+        "codes": [verdict.code for verdict in [*score.gates, *([score.aborted] if score.aborted else [])]],
+        "notes": _block_messages(score),
+    }
+
+
+def _headline(score: "Score") -> str:
+    line = f"{float(score):g} of {score.points:g} points"
+    graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
+    return line if graded else f"{line}. {VISIBLE_ONLY}"
+
+
+def _messages(part: "Part") -> list[str]:
+    messages = list(dict.fromkeys(verdict.message for verdict in part.failures))
+    if not messages and not part.passed:
+        messages = ["Nothing was checked here."]
+    left = len(messages) - SHOWN
+    return messages[:SHOWN] + ([f"... and {left} more."] if left > 0 else [])
+
+
+def _block_messages(score: "Score") -> list[str]:
+    stopped = [score.aborted.message] if score.aborted else []
+    return [verdict.message for verdict in score.gates] + stopped + score.notes

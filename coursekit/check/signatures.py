@@ -1,0 +1,95 @@
+"""From the pattern of a wrong gradient to the mistake that leaves it.
+
+Each signature is a fact about two arrays, what came and what was expected; the first that holds is named.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from coursekit.check.answers import position
+from coursekit.check.numeric import Float64
+
+
+class Comparison(NamedTuple):
+    """A wrong answer beside the right one, the largest difference still allowed, and the batch size if it is known."""
+
+    got: Float64
+    expected: Float64
+    allowed: float
+    batch: int | None
+
+    def same(self, a: Float64, b: Float64) -> bool:
+        """Do the two agree to the allowed difference?"""
+        return a.shape == b.shape and bool(np.all(np.abs(a - b) <= self.allowed))
+
+
+def diagnose_shape(name: str, case: Comparison) -> tuple[str, str]:
+    """Code and sentence for an answer whose shape is not that of its variable."""
+    got, expected = case.got, case.expected
+    needed = f"{name} must have shape {expected.shape}, but has {got.shape}"
+    if case.same(got.T, expected):
+        return "transposed", f"{needed}. It has the right values in transposed places: swap the two factors' roles."
+    if got.ndim == expected.ndim + 1 and case.same(got.sum(axis=0), expected):
+        return "unsummed", f"{needed}. Every row is right, but the {got.shape[0]} samples still have to be added up."
+    if case.same(got.reshape(expected.shape) if got.size == expected.size else got, expected):
+        return "shape", f"{needed}. The values are right and in order: only the shape has to change."
+    return "shape", f"{needed}. A gradient has the shape of the variable it belongs to."
+
+
+def diagnose_values(name: str, case: Comparison) -> tuple[str, str]:
+    """Code and sentence for an answer of the right shape with wrong values."""
+    for code, sentence in _signatures(case):
+        return code, f"{name} {sentence}"
+    wrong = np.abs(case.got - case.expected) > case.allowed
+    worst = np.unravel_index(np.argmax(np.abs(case.got - case.expected)), case.got.shape)
+    at = f" at {position(worst)}" if case.got.ndim else ""
+    sentence = (
+        f"{name} is wrong in {int(wrong.sum())} of {wrong.size} entries; the worst{at} is "
+        f"{case.got[worst]:.6g} where {case.expected[worst]:.6g} is right."
+    )
+    return "wrong", sentence
+
+
+def _signatures(case: Comparison) -> Iterator[tuple[str, str]]:
+    got, expected = case.got, case.expected
+    if not got.any():
+        yield "zero", "is zero everywhere, but the loss does change with its variable."
+    ratio = _constant_ratio(case)
+    if ratio is not None:
+        yield from _name_ratio(ratio, case.batch)
+    if got.ndim == 2 and got.shape[0] == got.shape[1] and case.same(got.T, expected):
+        yield "transposed", "has the right values in transposed places: swap the two factors' roles."
+    if got.size > 2 and case.same(np.sort(got.ravel()), np.sort(expected.ravel())):
+        yield "permuted", "has the right values in the wrong places: look at the order of axes or at a reshape."
+    if got.ndim == 2 and len(got) > 1 and case.same(got, np.repeat(got[:1], len(got), axis=0)):
+        yield "broadcast", "has the same row for every sample: an axis was summed or averaged and then broadcast."
+
+
+def _constant_ratio(case: Comparison) -> float | None:
+    """The number c with got = c * expected in every entry, or None."""
+    norm = float(np.vdot(case.expected, case.expected))
+    if norm == 0:
+        return None
+    ratio = float(np.vdot(case.got, case.expected)) / norm
+    fits = np.abs(case.got - ratio * case.expected) <= case.allowed * max(1.0, abs(ratio))
+    return ratio if ratio and bool(fits.all()) else None
+
+
+def _name_ratio(ratio: float, batch: int | None) -> Iterator[tuple[str, str]]:
+    def near(number: float) -> bool:
+        return abs(ratio - number) <= 1e-4 * abs(number)
+
+    if near(-1):
+        yield "sign", "has the wrong sign: every entry is minus the right one."
+    elif batch is not None and batch > 1 and near(batch):
+        yield "sum_for_mean", f"is {batch} times too large: the loss is a mean over {batch} samples, so 1/N is missing."
+    elif batch is not None and batch > 1 and near(1 / batch):
+        yield "mean_twice", f"is {batch} times too small: the 1/N of the mean is already in the gradient you received."
+    elif near(2):
+        yield "factor", "is twice the right one: the half in front of the square cancels the 2 of its derivative."
+    elif near(0.5):
+        yield "factor", "is half the right one: a factor 2 is missing, or the half is counted twice."
+    else:
+        yield "factor", f"is {ratio:.6g} times the right one in every entry."
