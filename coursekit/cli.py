@@ -1,1 +1,142 @@
-app = None
+"""The command `coursekit`. Each room is imported only when its command runs, so that help answers at once."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from coursekit.errors import UsageError
+
+if TYPE_CHECKING:
+    from coursekit.grading.course import Course
+
+app = typer.Typer(
+    help="Teach and grade a course on how neural networks learn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CLONE = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    """Run the command; a UsageError becomes one sentence on stderr and exit code 2."""
+    try:
+        app()
+    except UsageError as error:
+        typer.echo(f"coursekit: {error}.", err=True)
+        raise SystemExit(2) from None
+
+
+@app.command()
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where a notebook has drifted.")] = False,
+    root: Annotated[Path, typer.Option(help="The clone with lectures/ and assignments/.")] = CLONE,
+) -> None:
+    """Execute the lectures' percent scripts into notebooks, and check the assignments' sources."""
+    from coursekit.authoring import assignments, lectures
+
+    for script in assignments.find(root / "assignments"):
+        total = sum(assignments.points(assignments.build(script)).values())
+        written = len(assignments.variants(script))
+        typer.echo(f"{script.stem}: {total:g} points, {written} variants")
+    found: list[str] = []
+    for script in lectures.find(root / "lectures"):
+        if check:
+            drift = lectures.drift(script)
+            typer.echo(f"{script.stem}: {'drifted' if drift else 'as built'}")
+            found += drift
+        else:
+            typer.echo(f"{script.stem}: executed into {lectures.build(script).name}")
+    for line in found:
+        typer.echo(line, err=True)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="The course directory to make; it must not exist.")],
+    assignments: Annotated[
+        Path | None, typer.Option(help="A folder of assignments; by default that of this clone.")
+    ] = None,
+) -> None:
+    """Make a course directory in which coursekit and every nbgrader command work."""
+    from coursekit.authoring import course
+
+    names = course.init(directory, _assignment_root(assignments))
+    typer.echo(f"{directory} is a course directory with {', '.join(names)}.")
+    typer.echo(f"Next: cd {directory}, put your students into roster.csv, set due dates in nbgrader_config.py,")
+    typer.echo(f"then nbgrader generate_assignment {names[0]}")
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment, such as hw4_layers.")],
+    student: Annotated[list[str] | None, typer.Option(help="Grade only this student; may be repeated.")] = None,
+    page: Annotated[Path | None, typer.Option(help="Write the page of results here.")] = None,
+) -> None:
+    """Grade what has been handed in, in a course directory. A second run makes up for what is missing."""
+    from coursekit.grading.course import Course
+
+    course = Course.here(Path.cwd())
+    complete = _grade(course, assignment, student or [], page)
+    raise typer.Exit(0 if complete else 1)
+
+
+@app.command()
+def demo(
+    students: Annotated[int, typer.Option(min=5, max=500, help="How many students the class has.")] = 12,
+    directory: Annotated[Path, typer.Option(help="The course directory to make; it must not exist.")] = Path(
+        "demo-course"
+    ),
+    assignments: Annotated[
+        Path | None, typer.Option(help="A folder of assignments; by default that of this clone.")
+    ] = None,
+) -> None:
+    """Make a course with a made-up class that has handed in hw4_layers, and grade it."""
+    from coursekit import demo as made_up
+
+    root = _assignment_root(assignments)
+    made_up.make_course(directory, root)
+
+    from coursekit.grading.course import Course
+    from coursekit.grading.release import release
+
+    course = Course.here(directory)
+    release(course, made_up.ASSIGNMENT)
+    made_up.hand_in_class(directory, root, students)
+    typer.echo(f"{directory} is a course; {students} students have handed in {made_up.ASSIGNMENT}.\n")
+    page = directory / f"{made_up.ASSIGNMENT}-results.html"
+    complete = _grade(course, made_up.ASSIGNMENT, [], page)
+    typer.echo(f"\nIt is an ordinary nbgrader course. To open its formgrader:\n  cd {directory} && jupyter lab")
+    typer.echo("  and choose Formgrader in the menu Nbgrader")
+    raise typer.Exit(0 if complete else 1)
+
+
+def _grade(course: "Course", assignment: str, students: list[str], page: Path | None) -> bool:
+    """Grade with live progress, then show the class table; true if every submission has a recorded result."""
+    from rich.console import Console
+
+    from coursekit.grading import progress
+    from coursekit.grading.page import write_page
+    from coursekit.grading.report import report
+    from coursekit.grading.table import table
+
+    console = Console()
+    complete = progress.grade(course, assignment, students, console)
+    results = report(course, assignment)
+    console.print(table(results))
+    if page is not None:
+        console.print(f"Page of results: {write_page(results, page)}", soft_wrap=True)
+    return complete
+
+
+def _assignment_root(given: Path | None) -> Path:
+    if given is not None:
+        return given
+    if not (CLONE / "assignments").is_dir():
+        raise UsageError("coursekit runs outside of a clone, so name a folder of assignments: --assignments PATH")
+    return CLONE / "assignments"

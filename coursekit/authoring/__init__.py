@@ -1,0 +1,1 @@
+"""From percent scripts to notebooks: executed lectures, assignments for nbgrader, course directories."""

@@ -1,0 +1,38 @@
+"""A gradient beside the one that was expected, and their difference: where a mistake sits is seen at a glance."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from coursekit.figures.heat_map import draw_matrix
+from coursekit.figures.style import GREEN, INK, VERMILLION, house_style, new_figure, shape_label
+
+NEGLIGIBLE = 1e-5
+
+
+@house_style()
+def gradient_report(got: ArrayLike, expected: ArrayLike, *, name: str) -> Figure:
+    """Heat maps of ``got``, ``expected`` and got - expected, all on one colour scale.
+
+    Both are matrices or vectors; where the shapes differ the third panel says so. Source: CEE616-E39, CSC561-E53.
+    """
+    mine = np.atleast_2d(np.asarray(got, dtype=np.float64))
+    right = np.atleast_2d(np.asarray(expected, dtype=np.float64))
+    limit = float(max(np.abs(mine).max(initial=0), np.abs(right).max(initial=0))) or 1.0
+    rows = max(len(mine), len(right))
+    figure = new_figure(8.6, 1.5 + 0.36 * rows)
+    left, middle, last = figure.subplots(1, 3)
+    image = draw_matrix(left, mine, limit=limit, title=f"{name}, got  ({shape_label(mine.shape)})")
+    draw_matrix(middle, right, limit=limit, title=f"expected  ({shape_label(right.shape)})")
+    if mine.shape == right.shape:
+        difference = mine - right
+        worst = float(np.abs(difference).max(initial=0))
+        agrees = worst <= NEGLIGIBLE * limit
+        draw_matrix(last, difference, limit=limit, title="difference: none" if agrees else "difference")
+        last.title.set_color(GREEN if agrees else VERMILLION)
+    else:
+        last.set_axis_off()
+        last.set_title("no difference", color=VERMILLION)
+        last.text(0.5, 0.5, "the shapes\nare not equal", ha="center", va="center", transform=last.transAxes, color=INK)
+    figure.colorbar(image, ax=[left, middle, last], pad=0.02)
+    return figure

@@ -1,0 +1,62 @@
+"""A matrix as coloured cells, zero in white, with its numbers where they fit."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
+
+from coursekit.figures.style import DIVERGING, INK, house_style, new_figure
+
+NUMBERED = 60
+
+
+def draw_matrix(axes: Axes, matrix: ArrayLike, *, limit: float, title: str, decimals: int = 2) -> ScalarMappable:
+    """Draw a matrix (R, C) on axes with colours from -limit to limit; a vector (C,) is drawn as one row."""
+    cells = np.atleast_2d(np.asarray(matrix, dtype=np.float64))
+    R, C = cells.shape
+    image = axes.imshow(cells, cmap=DIVERGING, vmin=-limit, vmax=limit, aspect="auto")
+    axes.set_title(title)
+    axes.set_xticks(range(C))
+    axes.set_yticks(range(R))
+    axes.tick_params(length=0, labelsize=8)
+    axes.spines[:].set_visible(False)
+    if cells.size <= NUMBERED:
+        for (r, c), number in np.ndenumerate(cells):
+            strong = abs(number) > 0.6 * limit
+            axes.text(
+                c, r, f"{number:.{decimals}f}", ha="center", va="center", fontsize=8, color="white" if strong else INK
+            )
+    return image
+
+
+@house_style()
+def heat_map(
+    matrix: ArrayLike,
+    *,
+    title: str,
+    rows: str = "output",
+    columns: str = "input",
+    blocks: int | None = None,
+) -> Figure:
+    """A matrix (R, C), such as a Jacobian with outputs as rows and inputs as columns.
+
+    ``blocks``: frame every group of this many columns, to show a block structure. Raises ValueError for a matrix
+    without two axes. Source: CSC561-E50, EECS545-E42.
+    """
+    cells = np.asarray(matrix, dtype=np.float64)
+    if cells.ndim != 2:
+        raise ValueError(f"a heat map needs a matrix with two axes, but the array has shape {cells.shape}")
+    R, C = cells.shape
+    figure = new_figure(min(8.5, 2.2 + 0.55 * C), 1.5 + 0.42 * R)
+    axes = figure.add_subplot()
+    limit = float(np.abs(cells).max(initial=0)) or 1.0
+    image = draw_matrix(axes, cells, limit=limit, title=title)
+    axes.set_xlabel(columns)
+    axes.set_ylabel(rows)
+    if blocks is not None:
+        for start in range(0, C, blocks):
+            axes.add_patch(Rectangle((start - 0.5, -0.5), blocks, R, fill=False, edgecolor=INK, linewidth=1.5))
+    figure.colorbar(image, ax=axes, pad=0.02)
+    return figure

@@ -1,0 +1,1 @@
+"""A class, graded: sanitize, run, record, report. Only the run sees a student's code."""

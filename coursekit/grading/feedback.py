@@ -1,0 +1,23 @@
+"""Feedback without secrets: what nbgrader would show of hidden tests is taken out of a student's page."""
+
+from typing import Any
+
+from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+
+class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
+    """Removes hidden tests from test cells, and tracebacks that would quote them.
+
+    A step of GenerateFeedback.preprocessors, before the page is made.
+    """
+
+    def preprocess_cell(self, cell: Any, resources: dict[str, Any], cell_index: int) -> tuple[Any, dict[str, Any]]:
+        """Clean one cell; only automatically graded code cells change."""
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+            cell, resources = ClearHiddenTests(parent=self.parent).preprocess_cell(cell, resources, cell_index)
+            for output in cell.get("outputs", []):
+                if output.output_type == "error":
+                    output.traceback = [f"{output.ename}: the test stopped here"]
+                    output.evalue = ""
+        return cell, resources

@@ -1,0 +1,104 @@
+"""What an instructor wants to know of a graded class: one row a student, one column a test cell."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from nbgrader.api import MissingEntry
+
+from coursekit.grading.course import Course
+from coursekit.grading.ledger import Ledger, Result
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A test cell: its grade_id and the points it is worth."""
+
+    name: str
+    max_score: float
+
+    @property
+    def title(self) -> str:
+        """The name of what it tests."""
+        return self.name.removeprefix("test_")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One student: points by test cell (None where not graded), the total after late penalty, and what to know.
+
+    ``findings`` are the sentences that the score blocks gave the student, by test cell.
+    """
+
+    student: str
+    name: str
+    status: str
+    reason: str
+    scores: dict[str, float | None]
+    total: float | None
+    seconds_late: float
+    findings: dict[str, list[str]]
+    seconds: float
+
+    @property
+    def first_finding(self) -> str:
+        """The first sentence about a mistake, or nothing."""
+        return next((message for messages in self.findings.values() for message in messages), "")
+
+
+@dataclass(frozen=True)
+class ClassReport:
+    """The results of one assignment for the whole class, students by id."""
+
+    assignment: str
+    cells: list[Cell]
+    rows: list[Row]
+
+    @property
+    def max_score(self) -> float:
+        """The points of the assignment."""
+        return sum(cell.max_score for cell in self.cells)
+
+
+def report(course: Course, assignment: str) -> ClassReport:
+    """Read the results of an assignment from the gradebook and coursekit.db."""
+    results = Ledger(course.root).results(assignment)
+    with course.gradebook() as gradebook:
+        notebooks = sorted(gradebook.find_assignment(assignment).notebooks, key=lambda notebook: notebook.name)
+        cells = [Cell(cell.name, cell.max_score) for notebook in notebooks for cell in _in_order(notebook)]
+        rows = [_row(gradebook, assignment, student, results.get(student.id)) for student in gradebook.students]
+    return ClassReport(assignment, cells, sorted(rows, key=lambda row: row.student))
+
+
+def _in_order(notebook: Any) -> Iterator[Any]:
+    """The graded cells of a notebook as they stand in it."""
+    graded = {cell.name: cell for cell in notebook.grade_cells}
+    return (graded[cell.name] for cell in notebook.source_cells if cell.name in graded)
+
+
+def _row(gradebook: Any, assignment: str, student: Any, result: Result | None) -> Row:
+    name = " ".join(part for part in (student.first_name, student.last_name) if part)
+    try:
+        submission = gradebook.find_submission(assignment, student.id)
+    except MissingEntry:
+        return Row(student.id, name, "nothing handed in", "", {}, None, 0.0, {}, 0.0)
+    scores = {grade.cell.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
+    penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
+    return Row(
+        student=student.id,
+        name=name,
+        status=result.status if result else "not graded",
+        reason=result.reason if result else "",
+        scores=scores,
+        total=max(submission.score - penalty, 0.0),
+        seconds_late=submission.total_seconds_late or 0.0,
+        findings={cell: list(_messages(codes)) for cell, codes in result.codes.items()} if result else {},
+        seconds=sum(result.seconds.values()) if result else 0.0,
+    )
+
+
+def _messages(codes: dict[str, Any]) -> Iterator[str]:
+    for part in codes["parts"]:
+        if not part["passed"]:
+            yield from part["messages"]
+    yield from codes["notes"]

@@ -1,0 +1,86 @@
+"""Stage 1: make a submitted notebook the instructor's again wherever it is not the student's to change."""
+
+from typing import Any, NamedTuple
+
+import nbformat
+from nbgrader.preprocessors import OverwriteCells
+
+from coursekit.grading.course import Course
+from coursekit.grading.submissions import Submission, Unreadable
+
+
+class Sanitized(NamedTuple):
+    """A notebook ready to run, and the remarks about what had to be mended."""
+
+    notebook: Any
+    remarks: list[str]
+
+
+def resources(course: Course, submission: Submission, notebook: str) -> dict[str, Any]:
+    """What nbgrader's preprocessors need to know about a notebook."""
+    return {
+        "unique_key": notebook,
+        "output_files_dir": f"{notebook}_files",
+        "metadata": {},
+        "nbgrader": {
+            "student": submission.student,
+            "assignment": submission.assignment,
+            "notebook": notebook,
+            "db_url": course.directory.db_url,
+        },
+    }
+
+
+def sanitize(course: Course, submission: Submission, name: str, notebook: Any) -> Sanitized:
+    """Run nbgrader's own sanitizing on a submitted notebook, after putting deleted cells back.
+
+    Raises Unreadable where the notebook's nbgrader metadata cannot be made sense of.
+    """
+    needed = resources(course, submission, name)
+    try:
+        remarks = _restore_cells(course, submission, name, notebook)
+        for preprocessor in course.autograde.sanitize_preprocessors:
+            notebook, needed = preprocessor(parent=course.app)(notebook, needed)
+    except Exception as error:
+        detail = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Unreadable(f"{name}.ipynb has nbgrader metadata that cannot be repaired: {detail}") from error
+    return Sanitized(notebook, remarks)
+
+
+def _restore_cells(course: Course, submission: Submission, name: str, notebook: Any) -> list[str]:
+    """Put back, in its place, every cell of the release that the student deleted; say which."""
+    present = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
+    with course.gradebook() as gradebook:
+        source = gradebook.find_notebook(name, submission.assignment)
+        worth = {cell.name: cell.max_score for cell in source.grade_cells}
+        solutions = {cell.name for cell in source.solution_cells}
+        tasks = {cell.name for cell in source.task_cells}
+        transform = OverwriteCells(parent=course.app, missing_cell_notification="").missing_cell_transform
+        missing, after = [], -1
+        for cell in source.source_cells:
+            if cell.name not in present:
+                missing.append(cell.name)
+                after += 1
+                notebook.cells.insert(after, _cell_of_release(cell, worth, solutions, tasks, transform))
+            else:
+                after = _position(notebook, cell.name)
+    return [f"cells deleted by the student were put back: {', '.join(missing)}"] if missing else []
+
+
+def _cell_of_release(cell: Any, worth: dict[str, float], solutions: set[str], tasks: set[str], transform: Any) -> Any:
+    restored = transform(cell, worth.get(cell.name, 0), is_solution=cell.name in solutions, is_task=cell.name in tasks)
+    marks = restored.metadata.nbgrader
+    if cell.name not in worth:
+        marks["grade"] = False
+        marks.pop("points", None)
+    restored.source = cell.source
+    restored["id"] = nbformat.v4.new_code_cell().id
+    return restored
+
+
+def _position(notebook: Any, grade_id: str) -> int:
+    return next(
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    )

@@ -1,0 +1,53 @@
+"""The class as a table in the terminal."""
+
+from rich.table import Table
+from rich.text import Text
+
+from coursekit.grading.report import ClassReport, Row
+
+DAY = 86_400
+
+
+def table(report: ClassReport) -> Table:
+    """One line a student: who, points, how it went, and the first thing to know."""
+    drawn = Table(title=f"{report.assignment} · {len(report.rows)} students · {report.max_score:g} points")
+    drawn.add_column("student", no_wrap=True)
+    if any(row.name for row in report.rows):
+        drawn.add_column("name", no_wrap=True)
+    drawn.add_column("points", justify="right", no_wrap=True)
+    drawn.add_column("", no_wrap=True, width=10)
+    drawn.add_column("what to know", overflow="fold", ratio=1)
+    for row in report.rows:
+        cells: list[str | Text] = [row.student]
+        if any(other.name for other in report.rows):
+            cells.append(row.name)
+        cells += ["–" if row.total is None else f"{row.total:.1f}", _bar(row.total, report.max_score), _note(row)]
+        drawn.add_row(*cells)
+    return drawn
+
+
+def late(seconds: float) -> str:
+    """How late, in the unit a person would use."""
+    if seconds >= DAY:
+        return f"{seconds / DAY:.0f} d late"
+    if seconds >= 3600:
+        return f"{seconds / 3600:.0f} h late"
+    return f"{max(seconds / 60, 1):.0f} min late"
+
+
+def _bar(total: float | None, most: float) -> Text:
+    if total is None or not most:
+        return Text("")
+    filled = round(10 * total / most)
+    share = total / most
+    colour = "green" if share > 0.999 else "yellow" if share >= 0.5 else "red"
+    return Text("█" * filled, style=colour) + Text("░" * (10 - filled), style="dim")
+
+
+def _note(row: Row) -> Text:
+    note = Text()
+    if row.seconds_late:
+        note.append(late(row.seconds_late) + ". ", style="magenta")
+    if row.status not in ("graded",):
+        note.append(row.status + ". ", style="bold red")
+    return note.append(row.reason or row.first_finding)
