@@ -2,6 +2,7 @@
 
 import linecache
 import traceback
+from typing import NamedTuple
 
 from coursekit.check.limits import TimeLimitExceeded
 
@@ -10,6 +11,9 @@ def describe_exception(error: BaseException) -> tuple[str, str]:
     """Code and sentence for what was raised in a score block."""
     if isinstance(error, TimeLimitExceeded):
         return "timeout", f"{error}: compute the result with whole arrays, and propagate instead of differencing."
+    where = _students_frame(error)
+    if isinstance(error, NotImplementedError) and where is not None:
+        return "not_written", f"{where.function} is not written yet: it still raises NotImplementedError."
     kind = type(error).__name__
     try:
         text = str(error)
@@ -18,15 +22,23 @@ def describe_exception(error: BaseException) -> tuple[str, str]:
     said = f"{kind}: {text}" if text else kind
     if isinstance(error, NameError) and getattr(error, "name", None):
         said += ". Was the cell that defines it run?"
-    return "raised", f"Your code raised {said}{_students_line(error)}"
+    place = f", in {where.function}, line {where.line}{where.text}" if where is not None else ""
+    return "raised", f"Your code raised {said}{place}"
 
 
-def _students_line(error: BaseException) -> str:
-    """Where the student's own code was when it raised: the last frame of a function that was written in a cell."""
-    frames = list(traceback.walk_tb(error.__traceback__))
-    for frame, number in reversed(frames):
-        name, path = frame.f_code.co_name, frame.f_code.co_filename
-        if name != "<module>" and ("ipykernel" in path or "ipython-input" in path or path.startswith("<cell")):
-            line = linecache.getline(path, number).strip()
-            return f", in {name}, line {number}: {line}" if line else f", in {name}, line {number}"
-    return ""
+class Frame(NamedTuple):
+    """A function of the student's and the line in it that was running, with its text after a colon if it is known."""
+
+    function: str
+    line: int
+    text: str
+
+
+def _students_frame(error: BaseException) -> Frame | None:
+    """The innermost frame of a function that was written in a notebook cell."""
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        function, path = frame.f_code.co_name, frame.f_code.co_filename
+        if function != "<module>" and ("ipykernel" in path or "ipython-input" in path):
+            text = linecache.getline(path, number).strip()
+            return Frame(function, number, f": {text}" if text else "")
+    return None

@@ -4,6 +4,7 @@ import csv
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,6 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
 from nbgrader.utils import parse_utc
+from sqlalchemy.exc import SAWarning
 from traitlets import Dict, Unicode
 from traitlets.config import Configurable
 
@@ -59,8 +61,11 @@ class Course:
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
         """An open gradebook, closed at the end of the block."""
-        with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
-            yield gradebook
+        with warnings.catch_warnings():
+            # nbgrader's own way of building rows makes SQLAlchemy warn; nothing is lost by it.
+            warnings.simplefilter("ignore", SAWarning)
+            with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+                yield gradebook
 
     def path(self, step: str, student: str, assignment: str) -> Path:
         """Where nbgrader keeps a student's assignment at a step: "submitted", "autograded" or "feedback"."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, setenv
 
+QUIET = ["--IPKernelApp.log_level=ERROR"]
 CODES = "application/vnd.coursekit.check+json"
 
 
@@ -44,7 +44,8 @@ def run(notebook: Any, policy: Policy) -> Outcome:
     """Run every cell in a stock kernel in a folder of its own, and return the notebook with its outputs.
 
     A cell that fails or exceeds its time is marked and the rest goes on. Where the kernel dies, every cell that did not
-    run is marked as failed, so that it earns nothing. Never raises for what a student's code does.
+    run is marked as failed, so that it earns nothing. Nothing that a student's code does raises here; RuntimeError
+    where no kernel could be started.
     """
     executed = copy.deepcopy(notebook)
     started = time.perf_counter()
@@ -54,13 +55,12 @@ def run(notebook: Any, policy: Policy) -> Outcome:
         _lay_out(Path(folder), policy.files)
         with setenv(NBGRADER_EXECUTION="autograde", PYTHONDONTWRITEBYTECODE="1"):
             try:
-                executor = Execute(timeout=policy.cell_seconds, enabled=True)
-                executed, _ = executor.preprocess(executed, {"metadata": {"path": folder}})
-            except DeadKernelError:
-                died = True
+                executor = Execute(timeout=policy.cell_seconds, extra_arguments=QUIET)
+                executor.preprocess(executed, {"metadata": {"path": folder}})
             except Exception as error:
+                if not any(map(_started, executed.cells)):
+                    raise RuntimeError(f"no kernel could be started: {error}") from error
                 died = True
-                remarks.append(f"the kernel could not go on: {type(error).__name__}")
     if died:
         remarks.append(f"the kernel died in {_mark_unrun(executed)}; cells from there on earn nothing")
     remarks += [f"{_name(cell)} ran longer than {policy.cell_seconds} s" for cell in executed.cells if _timed_out(cell)]
@@ -89,6 +89,10 @@ def _mark_unrun(notebook: Any) -> str:
             new_output("error", ename="NotRun", evalue="the kernel died before this cell was done", traceback=[]),
         ]
     return _name(unrun[0]) if unrun else "its last cell"
+
+
+def _started(cell: Any) -> bool:
+    return "execution" in cell.metadata
 
 
 def _finished(cell: Any) -> bool:

@@ -68,7 +68,8 @@ def _restore_cells(course: Course, submission: Submission, name: str, notebook: 
 
 
 def _cell_of_release(cell: Any, worth: dict[str, float], solutions: set[str], tasks: set[str], transform: Any) -> Any:
-    restored = transform(cell, worth.get(cell.name, 0), is_solution=cell.name in solutions, is_task=cell.name in tasks)
+    made = transform(cell, worth.get(cell.name, 0), is_solution=cell.name in solutions, is_task=cell.name in tasks)
+    restored = nbformat.from_dict(made)
     marks = restored.metadata.nbgrader
     if cell.name not in worth:
         marks["grade"] = False

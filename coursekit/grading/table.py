@@ -8,20 +8,28 @@ from coursekit.grading.report import ClassReport, Row
 DAY = 86_400
 
 
-def table(report: ClassReport) -> Table:
-    """One line a student: who, points, how it went, and the first thing to know."""
+WIDE = 110
+
+
+def table(report: ClassReport, width: int = WIDE) -> Table:
+    """One line a student: who, points, how it went, and the first thing to know. A bar is drawn where there is room."""
+    named = any(row.name for row in report.rows)
     drawn = Table(title=f"{report.assignment} · {len(report.rows)} students · {report.max_score:g} points")
     drawn.add_column("student", no_wrap=True)
-    if any(row.name for row in report.rows):
-        drawn.add_column("name", no_wrap=True)
+    if named:
+        drawn.add_column("name", max_width=26)
     drawn.add_column("points", justify="right", no_wrap=True)
-    drawn.add_column("", no_wrap=True, width=10)
+    if width >= WIDE:
+        drawn.add_column("", no_wrap=True, width=10)
     drawn.add_column("what to know", overflow="fold", ratio=1)
     for row in report.rows:
         cells: list[str | Text] = [row.student]
-        if any(other.name for other in report.rows):
+        if named:
             cells.append(row.name)
-        cells += ["–" if row.total is None else f"{row.total:.1f}", _bar(row.total, report.max_score), _note(row)]
+        cells.append("–" if row.total is None else f"{row.total:.1f}")
+        if width >= WIDE:
+            cells.append(_bar(row.total, report.max_score))
+        cells.append(_note(row))
         drawn.add_row(*cells)
     return drawn
 
@@ -48,6 +56,6 @@ def _note(row: Row) -> Text:
     note = Text()
     if row.seconds_late:
         note.append(late(row.seconds_late) + ". ", style="magenta")
-    if row.status not in ("graded",):
+    if row.status != "graded":
         note.append(row.status + ". ", style="bold red")
     return note.append(row.reason or row.first_finding)
