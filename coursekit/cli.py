@@ -116,6 +116,18 @@ def demo(
     raise typer.Exit(0 if complete else 1)
 
 
+@app.command()
+def lectures(
+    directory: Annotated[Path, typer.Argument(help="Where to copy the notebooks to.")] = Path("lectures"),
+) -> None:
+    """Copy the lecture notebooks into a folder of your own, to open and change in JupyterLab."""
+    from coursekit.authoring.handout import hand_out
+
+    installed = Path(__file__).resolve().parent / "lectures"
+    copies = hand_out(installed if installed.is_dir() else CLONE / "lectures", directory)
+    typer.echo(f"{len(copies)} in {directory}. Next: jupyter lab {copies[0]}")
+
+
 def _grade(course: "Course", assignment: str, students: list[str], page: Path | None) -> bool:
     """Grade with live progress, then show the class table; true if every submission has a recorded result."""
     from rich.console import Console
@@ -126,9 +138,12 @@ def _grade(course: "Course", assignment: str, students: list[str], page: Path | 
     from coursekit.grading.table import table
 
     console = Console()
-    complete = progress.grade(course, assignment, students, console)
+    try:
+        complete = progress.grade(course, assignment, students, console)
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
     results = report(course, assignment)
-    console.print(table(results))
+    console.print(table(results, console.width))
     if page is not None:
         console.print(f"Page of results: {write_page(results, page)}", soft_wrap=True)
     return complete

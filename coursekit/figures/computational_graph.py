@@ -13,8 +13,8 @@ from coursekit.figures.style import BACKWARD, FORWARD, INK, MUTED, PANEL, arrow,
 
 Array = NDArray[np.floating[Any]]
 
-BOX, GAP, MARGIN, WIDEST = 0.95, 0.62, 0.2, 11.5
-VALUES, GRADIENTS, PARAMETERS = 2.55, 1.35, 0.35
+BOX, GAP, MARGIN, HEIGHT = 0.84, 0.56, 0.2, 3.7
+VALUES, GRADIENTS, PARAMETERS = 2.92, 1.4, 0.35
 
 
 class Station(NamedTuple):
@@ -44,7 +44,7 @@ def stations(net: MLP, X: Array, Y: Array) -> list[Station]:
         line.append(Station(f"Z^{{({layer})}}", run.Z[layer - 1], dZ, f"W^{{({layer})}}", kept))
         line.append(Station(f"A^{{({layer})}}", run.A[layer], dA, f"J_{{\\varphi_{layer}}}"))
     loss = np.array(net.loss(run.A[-1], Y))
-    line.append(Station("\\mathcal{L}", loss, np.array(1.0), "\\partial\\mathcal{L}"))
+    line.append(Station("\\mathcal{L}", loss, np.array(1.0), "J_\\ell"))
     return line
 
 
@@ -61,7 +61,13 @@ def computational_graph(net: MLP, X: Array, Y: Array, *, steps: int | None = Non
     if taken < 0:
         raise ValueError(f"steps must be 0 or more, but is {steps}")
     width = 2 * MARGIN + len(line) * BOX + (len(line) - 1) * GAP
-    figure, axes = new_drawing(width, 3.3)
+    figure, axes = new_drawing(width, HEIGHT)
+    axes.text(
+        MARGIN, HEIGHT - 0.2, "forward: values, with the local derivative on each edge", va="center", color=FORWARD
+    )
+    axes.text(
+        MARGIN, GRADIENTS + 0.58, "backward: gradients, made with the same derivatives", va="center", color=BACKWARD
+    )
     for place, station in enumerate(line):
         left = MARGIN + place * (BOX + GAP)
         reached = place >= len(line) - 1 - taken

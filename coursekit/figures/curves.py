@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
@@ -21,7 +22,8 @@ def curves(series: Mapping[str, ArrayLike], *, x: str, y: str, title: str, log: 
     figure = new_figure(7.5, 3.4)
     axes = figure.add_subplot()
     for (name, heights), marker in zip(series.items(), MARKERS, strict=False):
-        axes.plot(heights, label=name, marker=marker, markersize=4, markevery=0.1)
+        every = max(1, np.size(heights) // 10)
+        axes.plot(heights, label=name, marker=marker, markersize=4, markevery=every)
     if log:
         axes.set_yscale("log")
     axes.set_xlabel(x)

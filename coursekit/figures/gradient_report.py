@@ -12,7 +12,7 @@ NEGLIGIBLE = 1e-5
 
 @house_style()
 def gradient_report(got: ArrayLike, expected: ArrayLike, *, name: str) -> Figure:
-    """Heat maps of ``got``, ``expected`` and got - expected, all on one colour scale.
+    """Heat maps of ``got`` and ``expected`` on one colour scale, and of got - expected on its own.
 
     Both are matrices or vectors; where the shapes differ the third panel says so. Source: CEE616-E39, CSC561-E53.
     """
@@ -28,11 +28,12 @@ def gradient_report(got: ArrayLike, expected: ArrayLike, *, name: str) -> Figure
         difference = mine - right
         worst = float(np.abs(difference).max(initial=0))
         agrees = worst <= NEGLIGIBLE * limit
-        draw_matrix(last, difference, limit=limit, title="difference: none" if agrees else "difference")
+        title = "difference: none" if agrees else f"difference, up to {worst:.2g}"
+        draw_matrix(last, difference, limit=limit if agrees else worst, title=title)
         last.title.set_color(GREEN if agrees else VERMILLION)
     else:
         last.set_axis_off()
         last.set_title("no difference", color=VERMILLION)
         last.text(0.5, 0.5, "the shapes\nare not equal", ha="center", va="center", transform=last.transAxes, color=INK)
-    figure.colorbar(image, ax=[left, middle, last], pad=0.02)
+    figure.colorbar(image, ax=[left, middle], pad=0.02).ax.tick_params(labelsize=8)
     return figure

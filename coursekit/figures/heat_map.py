@@ -26,7 +26,13 @@ def draw_matrix(axes: Axes, matrix: ArrayLike, *, limit: float, title: str, deci
         for (r, c), number in np.ndenumerate(cells):
             strong = abs(number) > 0.6 * limit
             axes.text(
-                c, r, f"{number:.{decimals}f}", ha="center", va="center", fontsize=8, color="white" if strong else INK
+                c,
+                r,
+                f"{round(number, decimals) + 0.0:.{decimals}f}",
+                ha="center",
+                va="center",
+                fontsize=8,
+                color="white" if strong else INK,
             )
     return image
 
@@ -58,5 +64,5 @@ def heat_map(
     if blocks is not None:
         for start in range(0, C, blocks):
             axes.add_patch(Rectangle((start - 0.5, -0.5), blocks, R, fill=False, edgecolor=INK, linewidth=1.5))
-    figure.colorbar(image, ax=axes, pad=0.02)
+    figure.colorbar(image, ax=axes, pad=0.02).ax.tick_params(labelsize=8)
     return figure

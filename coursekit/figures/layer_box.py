@@ -12,8 +12,8 @@ from coursekit.figures.style import BACKWARD, FORWARD, INK, MUTED, PANEL, arrow,
 
 Array = NDArray[np.floating[Any]]
 
-WIDTH, HEIGHT, ARROW = 2.6, 2.5, 1.35
-PER_ROW = 2
+WIDTH, HEIGHT, ARROW = 3.4, 1.5, 1.1
+ENDS, BETWEEN, PARAMETERS, SPREAD = 1.4, 0.3, 1.0, 2.2
 
 
 class Variable(NamedTuple):
@@ -52,19 +52,20 @@ def layer_box(*boxes: LayerBox) -> Figure:
                     f"the gradient of {variable.symbol} must have its shape {variable.value.shape}, "
                     f"but has shape {variable.gradient.shape}"
                 )
-    below = 1.0 if any(box.parameters for box in boxes) else 0.0
-    figure, axes = new_drawing(2 * ARROW + WIDTH + 2.8, len(boxes) * (1.75 + below) + 0.1)
+    below = PARAMETERS if any(box.parameters for box in boxes) else 0.0
+    pitch = HEIGHT + below + BETWEEN
+    figure, axes = new_drawing(2 * (ENDS + ARROW) + WIDTH, len(boxes) * pitch + BETWEEN)
     for position, box in enumerate(reversed(boxes)):
-        _draw(axes, box, bottom=0.1 + position * (1.75 + below) + below)
+        _draw(axes, box, bottom=BETWEEN + position * pitch + below)
     return figure
 
 
 def _draw(axes: Axes, box: LayerBox, *, bottom: float) -> None:
-    left = 1.4 + ARROW
-    right, top = left + WIDTH, bottom + 1.5
+    left = ENDS + ARROW
+    right, top = left + WIDTH, bottom + HEIGHT
     axes.add_patch(
         FancyBboxPatch(
-            (left, bottom), WIDTH, 1.5, boxstyle="round,pad=0,rounding_size=0.12", facecolor=PANEL, edgecolor=INK
+            (left, bottom), WIDTH, HEIGHT, boxstyle="round,pad=0,rounding_size=0.12", facecolor=PANEL, edgecolor=INK
         )
     )
     middle = (left + right) / 2
@@ -78,7 +79,7 @@ def _draw(axes: Axes, box: LayerBox, *, bottom: float) -> None:
         _label(axes, outside, bottom + 1.1, variable.symbol, variable.value, FORWARD, align)
         _label(axes, outside, bottom + 0.4, f"d{variable.symbol}", variable.gradient, BACKWARD, align)
     for place, parameter in enumerate(box.parameters):
-        x = left + WIDTH * (place + 0.5) / len(box.parameters)
+        x = middle + SPREAD * (place - (len(box.parameters) - 1) / 2)
         arrow(axes, (x - 0.12, bottom - 0.45), (x - 0.12, bottom), FORWARD)
         arrow(axes, (x + 0.12, bottom), (x + 0.12, bottom - 0.45), BACKWARD)
         _label(axes, x - 0.18, bottom - 0.68, parameter.symbol, parameter.value, FORWARD, "right")

@@ -60,7 +60,9 @@ def house_style() -> Iterator[None]:
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty Figure of this size in inches, laid out so that no label is cut off."""
-    return Figure(figsize=(width, height), dpi=DPI, facecolor=CARD, layout="constrained")
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor=CARD)
+    figure.set_layout_engine("constrained", w_pad=0.1, h_pad=0.1)
+    return figure
 
 
 def new_drawing(width: float, height: float) -> tuple[Figure, Axes]:

@@ -38,7 +38,9 @@ def sanitize(course: Course, submission: Submission, name: str, notebook: Any) -
     """
     needed = resources(course, submission, name)
     try:
-        remarks = _restore_cells(course, submission, name, notebook)
+        with course.gradebook() as gradebook:
+            source = gradebook.find_notebook(name, submission.assignment)
+            remarks = _disown_cells(source, notebook) + _restore_cells(course, source, notebook)
         for preprocessor in course.autograde.sanitize_preprocessors:
             notebook, needed = preprocessor(parent=course.app)(notebook, needed)
     except Exception as error:
@@ -47,24 +49,42 @@ def sanitize(course: Course, submission: Submission, name: str, notebook: Any) -
     return Sanitized(notebook, remarks)
 
 
-def _restore_cells(course: Course, submission: Submission, name: str, notebook: Any) -> list[str]:
-    """Put back, in its place, every cell of the release that the student deleted; say which."""
-    present = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in notebook.cells}
-    with course.gradebook() as gradebook:
-        source = gradebook.find_notebook(name, submission.assignment)
-        worth = {cell.name: cell.max_score for cell in source.grade_cells}
-        solutions = {cell.name for cell in source.solution_cells}
-        tasks = {cell.name for cell in source.task_cells}
-        transform = OverwriteCells(parent=course.app, missing_cell_notification="").missing_cell_transform
-        missing, after = [], -1
-        for cell in source.source_cells:
-            if cell.name not in present:
-                missing.append(cell.name)
-                after += 1
-                notebook.cells.insert(after, _cell_of_release(cell, worth, solutions, tasks, transform))
+def _disown_cells(source: Any, notebook: Any) -> list[str]:
+    """Take nbgrader's marks off copies of the release's cells, the last one excepted, and off cells that it lacks."""
+    unclaimed = {cell.name for cell in source.source_cells}
+    disowned = []
+    for cell in reversed(notebook.cells):
+        if "nbgrader" in cell.metadata:
+            grade_id = _grade_id(cell)
+            if grade_id in unclaimed:
+                unclaimed.remove(grade_id)
             else:
-                after = _position(notebook, cell.name)
+                del cell.metadata["nbgrader"]
+                disowned.append(str(grade_id))
+    return [f"copied or foreign cells are not graded: {', '.join(reversed(disowned))}"] if disowned else []
+
+
+def _restore_cells(course: Course, source: Any, notebook: Any) -> list[str]:
+    """Put back, in its place, every cell of the release that the student deleted; say which."""
+    present = {_grade_id(cell) for cell in notebook.cells}
+    worth = {cell.name: cell.max_score for cell in source.grade_cells}
+    solutions = {cell.name for cell in source.solution_cells}
+    tasks = {cell.name for cell in source.task_cells}
+    transform = OverwriteCells(parent=course.app, missing_cell_notification="").missing_cell_transform
+    missing, after = [], -1
+    for cell in source.source_cells:
+        if cell.name not in present:
+            missing.append(cell.name)
+            after += 1
+            notebook.cells.insert(after, _cell_of_release(cell, worth, solutions, tasks, transform))
+        else:
+            after = next(index for index, held in enumerate(notebook.cells) if _grade_id(held) == cell.name)
     return [f"cells deleted by the student were put back: {', '.join(missing)}"] if missing else []
+
+
+def _grade_id(cell: Any) -> Any:
+    marks = cell.metadata.get("nbgrader")
+    return marks.get("grade_id") if isinstance(marks, dict) else None
 
 
 def _cell_of_release(cell: Any, worth: dict[str, float], solutions: set[str], tasks: set[str], transform: Any) -> Any:
@@ -77,11 +97,3 @@ def _cell_of_release(cell: Any, worth: dict[str, float], solutions: set[str], ta
     restored.source = cell.source
     restored["id"] = nbformat.v4.new_code_cell().id
     return restored
-
-
-def _position(notebook: Any, grade_id: str) -> int:
-    return next(
-        index
-        for index, cell in enumerate(notebook.cells)
-        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
-    )

@@ -1,0 +1,73 @@
+"""The gate around a call: a changed input is seen, an intact one earns nothing."""
+
+import numpy as np
+import pytest
+
+from coursekit import check
+
+
+def verdicts_of(change, **arrays):
+    """What the gate records about arrays that ``change`` was called on."""
+    with check.score(1) as s, s.part(1, "inputs") as part, check.unchanged(**arrays):
+        change(*arrays.values())
+    return part.verdicts
+
+
+def nothing(*arrays):
+    pass
+
+
+def test_one_verdict_for_each_name_that_is_intact():
+    found = verdicts_of(nothing, X=np.ones((3, 2)), W=np.ones(2))
+    assert [(v.name, bool(v), v.gate) for v in found] == [("X", True, True), ("W", True, True)]
+
+
+def test_only_the_changed_name_is_wrong():
+    def add_to_second(X, W):
+        W += 1
+
+    found = verdicts_of(add_to_second, X=np.ones(3), W=np.ones(2))
+    assert [(v.name, v.code) for v in found] == [("X", "ok"), ("W", "mutated")]
+    assert "W was changed by your code" in found[1].message
+
+
+def set_one_entry(X):
+    X[-1] = 9
+
+
+def reshape(X):
+    X.shape = (2, 2)
+
+
+@pytest.mark.parametrize("change", [set_one_entry, reshape])
+def test_a_change_of_one_entry_or_of_the_shape_is_seen(change):
+    assert verdicts_of(change, X=np.ones(4))[0].code == "mutated"
+
+
+def test_a_sign_of_nan_is_no_change():
+    assert verdicts_of(nothing, X=np.array([np.nan, 1.0]))[0]
+
+
+def test_a_list_of_arrays_is_compared_entry_by_entry():
+    def change_second(Ws):
+        Ws[1][0, 0] = 5
+
+    assert verdicts_of(change_second, Ws=[np.ones((2, 3)), np.ones((5, 2))])[0].code == "mutated"
+    assert verdicts_of(nothing, Ws=[np.ones((2, 3)), np.ones((5, 2))])[0]
+
+
+@pytest.mark.parametrize("change", [lambda Ws: Ws.append(np.ones(1)), lambda Ws: Ws.pop()])
+def test_a_list_that_grows_or_shrinks_is_changed(change):
+    assert verdicts_of(change, Ws=[np.ones(2), np.ones(3)])[0].code == "mutated"
+
+
+def test_a_dict_of_arrays_is_compared_entry_by_entry():
+    def change_one(params):
+        params["W1"] += 1
+
+    assert verdicts_of(change_one, params={"W1": np.ones(2), "b1": np.ones(1)})[0].code == "mutated"
+
+
+def test_what_the_block_raises_goes_on():
+    with pytest.raises(ZeroDivisionError), check.unchanged(X=np.ones(2)):
+        1 / 0  # noqa: B018
