@@ -22,10 +22,11 @@ STAMP = "%Y-%m-%d %H:%M:%S %Z"
 
 
 class Student(NamedTuple):
-    """A student of the made-up class: what is handed in (None: nothing readable), and how late."""
+    """A student of the made-up class, named after what is handed in (None: nothing readable), and how late."""
 
     id: str
-    story: str
+    first_name: str
+    last_name: str
     notebook: Any
     late: timedelta = timedelta()
 
@@ -47,7 +48,7 @@ def hand_in_class(directory: Path, assignment_root: Path, number: int) -> list[S
     with (directory / "roster.csv").open("w", newline="", encoding="utf-8") as file:
         roster = csv.writer(file)
         roster.writerow(["id", "first_name", "last_name", "email"])
-        roster.writerows([student.id, student.story, "", ""] for student in students)
+        roster.writerows([student.id, student.first_name, student.last_name, ""] for student in students)
     for student in students:
         folder = directory / "submitted" / student.id / ASSIGNMENT
         folder.mkdir(parents=True)
@@ -74,21 +75,27 @@ def _class(script: Path, released: Any, number: int) -> Iterator[Student]:
         return assignments.hand_in(released, instructor, variant)
 
     accidents = [
-        ("hands in a blank notebook", released, timedelta()),
-        ("answers zero everywhere", written(nothing), timedelta()),
-        (f"{_title(first.name)}, 3 days late", written(first), timedelta(days=3, hours=2)),
-        ("uploads half a file", None, timedelta()),
+        ("blank", "notebook", released, timedelta()),
+        ("does", "nothing", written(nothing), timedelta()),
+        ("late", _title(first), written(first), timedelta(days=3, hours=2)),
+        ("half", "a file", None, timedelta()),
     ]
-    turns = (variant for pair in zip(cycle(right), cycle(wrong), strict=False) for variant in pair)
+    turns = (variant for pair in zip(cycle(right), cycle(_spread(wrong, number)), strict=False) for variant in pair)
     for index in range(1, number + 1):
         student = f"s{index:03d}"
         if accidents and (index % 3 == 0 or number - index < len(accidents)):
             yield Student(student, *accidents.pop(0))
         else:
             variant = next(turns)
-            yield Student(student, _title(variant.name), written(variant))
+            kind = "right" if not variant.fails else "wrong"
+            yield Student(student, kind, _title(variant), written(variant))
 
 
-def _title(name: str) -> str:
-    kind, _, what = name.partition("_")
-    return f"{what.replace('_', ' ')} ({kind})"
+def _spread(wrong: list[assignments.Variant], number: int) -> list[assignments.Variant]:
+    """Wrong variants for a class of this size, from the whole catalogue instead of its beginning."""
+    stride = max(len(wrong) * 2 // number, 1)
+    return wrong[::stride]
+
+
+def _title(variant: assignments.Variant) -> str:
+    return variant.name.partition("_")[2].replace("_", " ")

@@ -10,7 +10,7 @@
 # *How many of the eight will it stop with an error?* Write your number into the next cell before you run on.
 
 # %%
-my_guess = 8  # a number from 0 to 8
+my_guess = 0  # a number from 0 to 8
 
 # %% [markdown]
 # | | section | minutes |

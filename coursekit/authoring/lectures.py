@@ -29,7 +29,12 @@ def build(script: Path) -> Path:
     source = percent.read(script)
     notebook = source.notebook
     client = NotebookClient(
-        notebook, timeout=CELL_SECONDS, kernel_name="python3", resources={"metadata": {"path": str(script.parent)}}
+        notebook,
+        timeout=CELL_SECONDS,
+        kernel_name="python3",
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        resources={"metadata": {"path": str(script.parent)}},
     )
     try:
         client.execute()
@@ -88,7 +93,7 @@ def _has_error(cell: Any) -> bool:
 
 
 def _normalize(notebook: Any) -> None:
-    """Drop what differs between two executions of the same source: timings, versions, line breaks in streams."""
+    """Drop what differs between two executions of the same source: timings, versions, paths in tracebacks."""
     notebook.metadata = nbformat.from_dict(percent.NOTEBOOK_METADATA)
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

@@ -50,6 +50,7 @@ def read(path: Path) -> Source:
     notebook.nbformat_minor = 5
     for position, cell in enumerate(notebook.cells):
         cell.metadata.pop("lines_to_next_cell", None)
+        cell.source = cell.source.rstrip()
         cell["id"] = cell_id(cell, position)
     return Source(path, notebook, lines)
 

@@ -2,6 +2,7 @@
 
 import sys
 from base64 import b64encode
+from html import escape
 from io import BytesIO
 
 from matplotlib.figure import Figure
@@ -20,6 +21,8 @@ def png(figure: Figure) -> bytes:
 def show(figure: Figure, alt: str) -> None:
     """Display the figure as PNG with its text alternative; outside a notebook, print that text.
 
+    JupyterLab takes the text from an ``img`` element alone, other readers of notebooks from the image's metadata.
+
     Raises ValueError where ``alt`` is empty: say what a reader should see in the figure.
     """
     if not alt.strip():
@@ -32,8 +35,14 @@ def show(figure: Figure, alt: str) -> None:
     from IPython.display import display
 
     width, height = (int(pixels) for pixels in figure.bbox.size)
+    encoded = b64encode(png(figure)).decode("ascii")
+    source = f"data:image/png;base64,{encoded}"
     display(
-        {"image/png": b64encode(png(figure)).decode("ascii"), "text/plain": text},
+        {
+            "text/html": f'<img alt="{escape(alt)}" width="{width}" height="{height}" src="{source}">',
+            "image/png": encoded,
+            "text/plain": text,
+        },
         raw=True,
         metadata={"image/png": {"alt": alt, "width": width, "height": height}},
     )

@@ -39,9 +39,9 @@ def test_code_that_runs_on_is_stopped_where_it_is(code):
 
 
 def test_the_message_names_what_ran_and_the_limit():
-    with pytest.raises(TimeLimitExceeded, match=r"^forward took longer than the limit of 0\.05 s$"):
-        with time_limit(LIMIT, "forward"):
-            runs_on()
+    sentence = r"^forward took longer than the limit of 0\.05 s$"
+    with pytest.raises(TimeLimitExceeded, match=sentence), time_limit(LIMIT, "forward"):
+        runs_on()
 
 
 def test_code_within_its_limit_runs_undisturbed():

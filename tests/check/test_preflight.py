@@ -44,7 +44,7 @@ def test_a_change_of_one_entry_or_of_the_shape_is_seen(change):
     assert verdicts_of(change, X=np.ones(4))[0].code == "mutated"
 
 
-def test_a_sign_of_nan_is_no_change():
+def test_a_nan_that_stays_is_no_change():
     assert verdicts_of(nothing, X=np.array([np.nan, 1.0]))[0]
 
 

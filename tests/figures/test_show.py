@@ -45,10 +45,17 @@ def test_a_notebook_gets_the_image_with_its_text_and_size(displayed):
     data = b64decode(bundle["image/png"])
     width, height = struct.unpack(">II", chunks(data)[b"IHDR"][:8])
     assert bundle["text/plain"] == "Figure: a line that rises"
+    assert bundle["text/html"].startswith(f'<img alt="a line that rises" width="{width}" height="{height}" src="data:')
+    assert bundle["text/html"].endswith(f'{bundle["image/png"]}">')
     assert options == {
         "raw": True,
         "metadata": {"image/png": {"alt": "a line that rises", "width": width, "height": height}},
     }
+
+
+def test_quotes_in_the_text_do_not_end_it(displayed):
+    show(figure(), alt='a "line" <b>')
+    assert 'alt="a &quot;line&quot; &lt;b&gt;"' in displayed[0][0]["text/html"]
 
 
 def test_outside_a_notebook_the_text_is_printed(capsys, monkeypatch):

@@ -141,6 +141,5 @@ def to_csc561(dWs):
 def to_cee616_row(dW):
     row = []
     for line in dW:
-        for entry in line:
-            row.append(entry)
+        row += list(line)
     return np.array([row])

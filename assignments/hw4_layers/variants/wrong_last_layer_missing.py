@@ -1,0 +1,32 @@
+# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# Lets the backward loop begin one layer too low and leaves the last layer's gradients at zero.
+
+# %% grade_id="mlp_loss_and_grads"
+def mlp_loss_and_grads(X, T, Ws, bs, act, loss):
+    L = len(Ws)
+    A, Z = [X], []
+    for l in range(L):
+        Z.append(A[l] @ Ws[l].T + bs[l])
+        if l == L - 1:
+            A.append(Z[l])
+        elif act == "sigmoid":
+            A.append(1 / (1 + np.exp(-Z[l])))
+        elif act == "tanh":
+            A.append(np.tanh(Z[l]))
+        else:
+            A.append(np.maximum(Z[l], 0))
+
+    if loss == "half_se":
+        value, dA = half_se(A[L], T)
+    else:
+        value, dA = softmax_ce(A[L], T)
+
+    dWs = [np.zeros(W.shape) for W in Ws]
+    dbs = [np.zeros(b.shape) for b in bs]
+    dA = dA @ Ws[L - 1]
+    for l in range(L - 2, -1, -1):
+        dZ = act_backward(dA, Z[l], act)
+        dWs[l] = dZ.T @ A[l]
+        dbs[l] = dZ.sum(axis=0)
+        dA = dZ @ Ws[l]
+    return value, dWs, dbs, dA

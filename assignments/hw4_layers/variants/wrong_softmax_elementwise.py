@@ -1,0 +1,6 @@
+# %% [markdown] fails=["test_softmax_backward"]
+# Treats softmax like a sigmoid, each component with a derivative of its own.
+
+# %% grade_id="softmax_backward"
+def softmax_backward(G, P):
+    return G * P * (1 - P)
