@@ -40,7 +40,7 @@ bench: install  ## print speed ratios, measured interleaved in one run
 build: install  ## rebuild and execute the lecture notebooks
 	@coursekit build
 
-browser:  ## install Debian's chromium where no Chromium is found
+browser: install  ## make sure there is a Chromium, by default Debian's
 	@.ci/browser
 
 install: $(INSTALLED)  ## make .venv from the lock and install coursekit into it, editable

@@ -1,5 +1,6 @@
 """The limit on time: code that runs on is stopped where it is, and the alarm clock is left as it was found."""
 
+import contextlib
 import signal
 import threading
 import time
@@ -35,6 +36,15 @@ def test_code_that_runs_on_is_stopped_where_it_is(code):
     started = time.perf_counter()
     with pytest.raises(TimeLimitExceeded), time_limit(LIMIT):
         code()
+    assert time.perf_counter() - started < SOON
+
+
+def test_code_that_swallows_even_the_limit_is_stopped_the_next_time():
+    started = time.perf_counter()
+    with pytest.raises(TimeLimitExceeded), time_limit(LIMIT):
+        with contextlib.suppress(BaseException):
+            runs_on()
+        runs_on()
     assert time.perf_counter() - started < SOON
 
 

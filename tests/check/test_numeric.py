@@ -166,6 +166,10 @@ def test_too_many_entries_are_refused_before_any_work():
         numeric_gradient(pytest.fail, np.ones(20_001))
 
 
+def test_as_many_entries_as_the_message_allows_are_accepted():
+    assert numeric_gradient(lambda x: 1.0, np.ones(20_000)).gradient.shape == (20_000,)
+
+
 def test_an_entry_costs_four_evaluations():
     calls = []
     numeric_gradient(lambda x: calls.append(0) or x.sum(), np.ones(5))

@@ -259,6 +259,15 @@ def test_an_error_between_parts_loses_those_that_were_not_reached():
     assert s.aborted.code == "raised"
 
 
+def test_an_error_after_the_last_part_loses_nothing_but_is_told():
+    with check.score(4) as s:
+        with s.part(4, "all"):
+            passes()
+        raise ValueError("late")
+    assert float(s) == 4.0
+    assert s.aborted.code == "raised"
+
+
 def test_an_error_before_every_part_loses_all_points():
     assert float(block(before=raises(ValueError("x")))) == 0.0
 

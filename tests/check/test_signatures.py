@@ -46,6 +46,23 @@ def test_a_batch_of_one_never_explains_a_factor():
     assert values(2 * SQUARE, batch=1)[0] == "factor"
 
 
+def test_a_factor_is_named_although_it_enlarges_the_rounding():
+    noise = 5e-3 * np.array([1, -1, 1])
+    assert values(11 * SQUARE + noise, batch=11, allowed=1e-3)[0] == "sum_for_mean"
+
+
+@pytest.mark.parametrize("factor", [-1.001, 2.001, 0.501, 11.01, 1 / 11.01])
+def test_a_factor_close_to_a_known_one_is_not_explained_by_it(factor):
+    code, sentence = values(factor * SQUARE, batch=11)
+    assert code == "factor"
+    assert f"{factor:.6g} times the right one" in sentence
+
+
+@pytest.mark.parametrize(("rows", "code"), [(1, "wrong"), (2, "broadcast")])
+def test_one_row_for_all_needs_more_than_one_row(rows, code):
+    assert values(np.repeat([[5.0, 7.0, 1.0]], rows, axis=0), SQUARE[:rows])[0] == code
+
+
 @pytest.mark.parametrize("factor", [-1, 2, 0.5, 11])
 def test_a_factor_with_one_entry_off_is_no_factor(factor):
     got = factor * SQUARE

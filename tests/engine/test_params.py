@@ -82,6 +82,10 @@ def test_shapes_of_an_mlp_are_out_by_in_layer_by_layer():
     assert list(mlp_shapes([2, 3, 5]).items()) == [("W1", (3, 2)), ("b1", (3,)), ("W2", (5, 3)), ("b2", (5,))]
 
 
+def test_layers_of_one_unit_are_layers():
+    assert list(mlp_shapes([1, 1]).values()) == [(1, 1), (1,)]
+
+
 @pytest.mark.parametrize("sizes", [[], [4], [4, 0, 2], [4, -1]])
 def test_widths_that_make_no_network_are_refused_and_named(sizes):
     with pytest.raises(ShapeError) as caught:
