@@ -119,13 +119,21 @@ def _require_score(source: Source, index: int) -> None:
     declared = call.args[0].value if isinstance(call, ast.Call) and isinstance(call.args[0], ast.Constant) else None
     if declared != points:
         raise source.error(index, f"check.score({declared!r}) and points={points!r} differ; write the same number")
+    weights = [call.args[0].value for call in _calls(cell.source, "part") if isinstance(call.args[0], ast.Constant)]
+    if len(weights) == len(_calls(cell.source, "part")) and sum(weights) != points:
+        raise source.error(index, f"the parts are worth {sum(weights):g} points together, but the cell {points:g}")
 
 
 def _is_score(item: ast.withitem) -> bool:
     call = item.context_expr
-    return (
-        isinstance(call, ast.Call)
-        and isinstance(call.func, ast.Attribute)
-        and call.func.attr == "score"
-        and len(call.args) == 1
-    )
+    return isinstance(call, ast.Call) and _is_method(call, "score") and len(call.args) == 1
+
+
+def _calls(text: str, method: str) -> list[ast.Call]:
+    """All calls of a method of this name with at least one argument."""
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
+    return [node for node in nodes if _is_method(node, method) and node.args]
+
+
+def _is_method(call: ast.Call, name: str) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == name

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 
 from coursekit.check.answers import as_numbers
-from coursekit.check.numeric import Estimate, Float64, numeric_gradient
+from coursekit.check.numeric import FLOOR, Estimate, Float64, numeric_gradient
 from coursekit.check.score import record
 from coursekit.check.signatures import Comparison, diagnose_shape, diagnose_values
 from coursekit.check.verdict import Verdict, correct, wrong
 
 TOLERANCE = 1e-5
-FLOOR = 1e-9
+NOT_GIVEN = object()
 
 
 def gradient(
@@ -21,7 +21,7 @@ def gradient(
     *,
     at: Any,
     name: str = "the gradient",
-    value: Any = None,
+    value: Any = NOT_GIVEN,
     batch: int | None = None,
     tolerance: float = TOLERANCE,
 ) -> Verdict:
@@ -35,11 +35,13 @@ def gradient(
     Returns a Verdict and adds it to the score block around it. Source: CEE616-E24, CSC561-C33.
     """
     estimate = numeric_gradient(loss, at)
-    if value is not None:
+    if value is not NOT_GIVEN:
         forward = _compare_values(value, np.float64(estimate.value), f"the value that came with {name}", tolerance)
         if not forward:
             return record(forward)
-    return record(_compare_gradient(got, estimate, name, batch, tolerance))
+    with np.errstate(all="ignore"):
+        verdict = _compare_gradient(got, estimate, name, batch, tolerance)
+    return record(verdict)
 
 
 def _compare_gradient(got: Any, estimate: Estimate, name: str, batch: int | None, tolerance: float) -> Verdict:
@@ -70,7 +72,9 @@ def value(got: Any, expected: Any, *, name: str = "the value", tolerance: float 
     got, expected: numbers or arrays of one shape. An entry may differ by ``tolerance`` of the largest expected entry
     and by 1e-9. Returns a Verdict and adds it to the score block around it.
     """
-    return record(_compare_values(got, np.asarray(expected, dtype=np.float64), name, tolerance))
+    with np.errstate(all="ignore"):
+        verdict = _compare_values(got, np.asarray(expected, dtype=np.float64), name, tolerance)
+    return record(verdict)
 
 
 def _compare_values(got: Any, expected: Float64 | np.float64, name: str, tolerance: float) -> Verdict:

@@ -35,10 +35,12 @@ class Frame(NamedTuple):
 
 
 def _students_frame(error: BaseException) -> Frame | None:
-    """The innermost frame of a function that was written in a notebook cell."""
-    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+    """The innermost frame of a function that was written in another notebook cell than the test's own."""
+    frames = list(traceback.walk_tb(error.__traceback__))
+    test_cell = frames[0][0].f_code.co_filename if frames else ""
+    for frame, number in reversed(frames):
         function, path = frame.f_code.co_name, frame.f_code.co_filename
-        if function != "<module>" and ("ipykernel" in path or "ipython-input" in path):
+        if path != test_cell and ("ipykernel" in path or "ipython-input" in path):
             text = linecache.getline(path, number).strip()
             return Frame(function, number, f": {text}" if text else "")
     return None

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+# Seconds after which code that caught the interruption is interrupted again.
+REPEAT = 0.1
+
 
 class TimeLimitExceeded(BaseException):
     """Raised inside code that ran longer than its limit; no ordinary `except Exception` holds it up."""
@@ -27,12 +30,15 @@ def time_limit(seconds: float, what: str = "your code") -> Iterator[None]:
     can_interrupt = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if can_interrupt:
         previous = signal.signal(signal.SIGALRM, stop)
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+        outer, interval = signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT)
     try:
         yield
     finally:
         if can_interrupt:
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, previous)
+            if outer:
+                left = outer - (time.perf_counter() - started)
+                signal.setitimer(signal.ITIMER_REAL, max(left, 1e-6), interval)
     if time.perf_counter() - started > seconds:
         raise TimeLimitExceeded(sentence)

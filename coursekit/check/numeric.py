@@ -16,6 +16,7 @@ Float64 = NDArray[np.float64]
 
 EPSILON = float(np.finfo(np.float64).eps)
 LARGEST = 20_000
+FLOOR = 1e-9
 
 
 class Estimate(NamedTuple):
@@ -51,6 +52,7 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
         return _as_number(f(x))
 
     value = _as_number(f(x))
+    _require_intact(x, start)
     gradient, bar = np.empty_like(x), np.empty_like(x)
     kink = np.zeros(x.shape, dtype=bool)
     for index in np.ndindex(x.shape):
@@ -59,18 +61,24 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
         far = evaluate(index, centre + h), evaluate(index, centre - h)
         near = evaluate(index, centre + h / 2), evaluate(index, centre - h / 2)
         x[index] = centre
-        coarse = (far[0] - far[1]) / (2 * h)
-        fine = (near[0] - near[1]) / h
+        # What was added to x is h only to rounding, so divide by what it really was.
+        coarse = (far[0] - far[1]) / ((centre + h) - (centre - h))
+        fine = (near[0] - near[1]) / ((centre + h / 2) - (centre - h / 2))
         rounding = 4 * EPSILON * max(abs(value), *map(abs, far)) / h
         gradient[index] = fine + (fine - coarse) / 3
         bar[index] = abs(fine - coarse) + rounding
         # The jump between one-sided slopes is h f'' on a smooth function and stays where there is a kink.
         jump_far = (far[0] - 2 * value + far[1]) / h
         jump_near = (near[0] - 2 * value + near[1]) / (h / 2)
-        kink[index] = abs(jump_far - 2 * jump_near) > 1e-4 * abs(fine) + 1e-4 * abs(jump_near) + 10 * rounding
+        negligible = 1e-4 * (abs(fine) + abs(jump_near)) + 10 * rounding + FLOOR * max(1.0, abs(value))
+        kink[index] = abs(jump_far - 2 * jump_near) > negligible
+    _require_intact(x, start)
+    return Estimate(gradient, bar, kink, value)
+
+
+def _require_intact(x: Float64, start: Float64) -> None:
     if not np.array_equal(x, start):
         raise ValueError("the function that was differenced changed its argument; let it work on a copy")
-    return Estimate(gradient, bar, kink, value)
 
 
 def _as_number(result: Any) -> float:

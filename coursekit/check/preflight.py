@@ -1,6 +1,6 @@
 """Gates around a call of the student's code: what must hold whatever it computes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from coursekit.check.verdict import correct, wrong
 def unchanged(**arrays: Any) -> Iterator[None]:
     """A gate around a call: the named arrays must have the same values after it.
 
-    ``with check.unchanged(X=X, W=W): dX, dW, db = affine_backward(G, X, W)``. Lists of arrays are taken entry by entry.
+    ``with check.unchanged(X=X, W=W): dX, dW, db = affine_backward(G, X, W)``. Lists and dicts are taken entry by entry.
     Adds one Verdict for each name to the score block around it; a mutated input costs points, an intact one earns none.
     """
     before = {name: _copies(given) for name, given in arrays.items()}
@@ -30,6 +30,8 @@ def unchanged(**arrays: Any) -> Iterator[None]:
 
 
 def _copies(given: Any) -> list[np.ndarray[Any, Any]]:
+    if isinstance(given, Mapping):
+        given = list(given.values())
     return [np.array(entry) for entry in (given if isinstance(given, (list, tuple)) else [given])]
 
 

@@ -4,6 +4,8 @@ import os
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from coursekit.check.verdict import Verdict
+
 if TYPE_CHECKING:
     from coursekit.check.score import Part, Score
 
@@ -54,7 +56,7 @@ def as_codes(score: "Score") -> dict[str, Any]:
             }
             for part in score.parts
         ],
-        "codes": [verdict.code for verdict in [*score.gates, *([score.aborted] if score.aborted else [])]],
+        "codes": [verdict.code for verdict in _block_failures(score)],
         "notes": _block_messages(score),
     }
 
@@ -66,7 +68,7 @@ def _headline(score: "Score") -> str:
 
 
 def _messages(part: "Part") -> list[str]:
-    messages = list(dict.fromkeys(verdict.message for verdict in part.failures))
+    messages = list(dict.fromkeys(_printable(verdict.message) for verdict in part.failures))
     if not messages and not part.passed:
         messages = ["Nothing was checked here."]
     left = len(messages) - SHOWN
@@ -74,5 +76,13 @@ def _messages(part: "Part") -> list[str]:
 
 
 def _block_messages(score: "Score") -> list[str]:
-    stopped = [score.aborted.message] if score.aborted else []
-    return [verdict.message for verdict in score.gates] + stopped + score.notes
+    return [_printable(text) for text in [*(verdict.message for verdict in _block_failures(score)), *score.notes]]
+
+
+def _block_failures(score: "Score") -> list[Verdict]:
+    return score.gates if score.aborted is None else [*score.gates, score.aborted]
+
+
+def _printable(text: str) -> str:
+    """Text that any encoding can write: a student's message may hold half of a surrogate pair."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -5,18 +5,18 @@ ends in a plain float between 0 and its points, and what the student's code warn
 message. Nothing a student's function does, raising included, stops the cell.
 """
 
-import io
 import math
 import sys
 import warnings
 from collections.abc import Callable
-from contextlib import redirect_stderr
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
 from coursekit.check import report
 from coursekit.check.culprit import describe_exception
+from coursekit.check.streams import captured_stderr
 from coursekit.check.verdict import Verdict, wrong
 
 
@@ -62,8 +62,10 @@ class Part:
 class Score:
     """The points of one test cell and the parts they come from; made by ``check.score``.
 
-    ``float(s)`` is points * passed / available, between 0 and points. As the last line of a cell it shows itself as
-    that float in text, as a table in HTML, and as codes in application/vnd.coursekit.check+json.
+    ``float(s)`` is points * passed / available, between 0 and points. Where an error ended the block early, what was
+    not reached counts as lost, which can be known only where the weights add up to the points. As the last line of a
+    cell it shows itself as that float in text, as a total in HTML, and as codes in
+    application/vnd.coursekit.check+json.
     """
 
     def __init__(self, points: float) -> None:
@@ -91,18 +93,18 @@ class Score:
     def __float__(self) -> float:
         available = sum(part.weight for part in self.parts)
         if self.aborted is not None:
-            available = max(available, self.points)
+            if available > self.points:
+                return 0.0
+            available = self.points
         if self.gates or not available:
             return 0.0
         earned = sum(part.weight for part in self.parts if part.passed)
-        return min(max(self.points * earned / available, 0.0), self.points)
+        return min(max(self.points * (earned / available), 0.0), self.points)
 
     def __enter__(self) -> "Score":
-        self._stderr = io.StringIO()
-        self._redirect = redirect_stderr(self._stderr)
-        self._redirect.__enter__()
-        self._catch = warnings.catch_warnings(record=True)
-        self._warnings = self._catch.__enter__()
+        self._open = ExitStack()
+        self._stderr = self._open.enter_context(captured_stderr())
+        self._warnings = self._open.enter_context(warnings.catch_warnings(record=True))
         warnings.simplefilter("always")
         _receivers.append(self._loose.append)
         return self
@@ -111,8 +113,7 @@ class Score:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         _receivers.pop()
-        self._catch.__exit__(None, None, None)
-        self._redirect.__exit__(None, None, None)
+        self._open.close()
         if isinstance(error, KeyboardInterrupt):
             return False
         if error is not None:

@@ -31,10 +31,10 @@ def diagnose_shape(name: str, case: Comparison) -> tuple[str, str]:
     needed = f"{name} must have shape {expected.shape}, but has {got.shape}"
     if case.same(got.T, expected):
         return "transposed", f"{needed}. It has the right values in transposed places: swap the two factors' roles."
+    if got.size == expected.size and case.same(got.reshape(expected.shape), expected):
+        return "shape", f"{needed}. The values are right and in order: only the shape has to change."
     if got.ndim == expected.ndim + 1 and case.same(got.sum(axis=0), expected):
         return "unsummed", f"{needed}. Every row is right, but the {got.shape[0]} samples still have to be added up."
-    if case.same(got.reshape(expected.shape) if got.size == expected.size else got, expected):
-        return "shape", f"{needed}. The values are right and in order: only the shape has to change."
     return "shape", f"{needed}. A gradient has the shape of the variable it belongs to."
 
 

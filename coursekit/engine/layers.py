@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.engine.arrays import Array, require_batch
+from coursekit.engine.arrays import Array, require_batch, require_same_shape
 from coursekit.engine.errors import ShapeError
 from coursekit.engine.maps import Map, nowhere
 
@@ -78,13 +78,17 @@ def affine_jvp(
     VX (N, D), VW (M, D), Vb (M,), None for a variable that is held fixed -> VZ (N, M).
     Raises ShapeError naming both shapes. Source: CEE616-E11, CSC561-E45.
     """
-    _require_conforming(X, W, Vb)
+    _require_conforming(X, W)
     VZ = np.zeros((len(X), len(W)), X.dtype)
     if VX is not None:
+        require_same_shape("VX", VX, "X", X)
         VZ += affine(VX, W)
     if VW is not None:
+        require_same_shape("VW", VW, "W", W)
         VZ += affine(X, VW)
     if Vb is not None:
+        if Vb.shape != W.shape[:1]:
+            raise ShapeError(f"Vb must have the shape of b, {W.shape[:1]}, but has shape {Vb.shape}")
         VZ += Vb
     return VZ
 

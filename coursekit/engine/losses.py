@@ -57,7 +57,7 @@ def _half_squared_error_gradient(
     prediction: Array, target: Array, reduction: Reduction = "mean", *, out: Array | None = None
 ) -> Array:
     _require_pair(prediction, target)
-    gradient: Array = np.subtract(prediction, target, out=out)
+    gradient: Array = np.subtract(prediction, target, out=out, dtype=prediction.dtype)
     gradient *= _weight(len(target), reduction)
     return gradient
 

@@ -62,6 +62,11 @@ CASES = {
         "import math\nfrom coursekit import engine",
         "only test cells import coursekit",
     ),
+    "parts do not add up": (
+        's.part(2, "small")',
+        's.part(3, "small")',
+        "the parts are worth 4 points together, but the cell 3",
+    ),
     "broken test": ("with check.score(3) as s:", "with check.score(3) as s", "is not valid Python"),
     "no score block": ("with check.score(3) as s:", "with open('x') as s:", "exactly one `with check.score"),
 }
