@@ -119,9 +119,15 @@ def _require_score(source: Source, index: int) -> None:
     declared = call.args[0].value if isinstance(call, ast.Call) and isinstance(call.args[0], ast.Constant) else None
     if declared != points:
         raise source.error(index, f"check.score({declared!r}) and points={points!r} differ; write the same number")
-    weights = [call.args[0].value for call in _calls(cell.source, "part") if isinstance(call.args[0], ast.Constant)]
-    if len(weights) == len(_calls(cell.source, "part")) and sum(weights) != points:
-        raise source.error(index, f"the parts are worth {sum(weights):g} points together, but the cell {points:g}")
+    weights = [_number(call.args[0]) for call in _calls(cell.source, "part")]
+    if None not in weights and sum(filter(None, weights)) != points:
+        total = sum(filter(None, weights))
+        raise source.error(index, f"the parts are worth {total:g} points together, but the cell {points:g}")
+
+
+def _number(node: ast.expr) -> float | None:
+    """The number that is written here, None where something else is."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) else None
 
 
 def _is_score(item: ast.withitem) -> bool:
