@@ -4,7 +4,7 @@
 # **Goal.** Write the backward rule of every layer of a network for a whole batch, check each rule alone, and put them
 # together into one function that returns the loss and all its gradients.
 #
-# **Needs** lectures 8 and 9. **Time** about 180 minutes. **Difficulty** medium; exercise 5 is the hard one.
+# **Needs** lectures 8 and 9. **Time** about 170 minutes. **Difficulty** medium; exercise 5 is the hard one.
 #
 # | exercise | you write | points | slides |
 # |---|---|---|---|
@@ -47,10 +47,12 @@ import numpy as np
 #
 # **In the decks** (one sample, N = 1):
 #
-# | deck | $G$ | $dX$ | $dW$ | $db$ |
-# |---|---|---|---|---|
-# | EECS545 | $\nabla_h\mathcal L$, a column | $W^\top\nabla_h\mathcal L$ | $\nabla_h\mathcal L\,x^\top$ | not given: it is $\nabla_h\mathcal L$ |
-# | CSC561 | $\nabla_{z_k}\mathrm{Div}$, a row | $\nabla_{z_k}\mathrm{Div}\,W_k$ | transpose of $y_{k-1}\nabla_{z_k}\mathrm{Div}$ | $\nabla_{z_k}\mathrm{Div}$ |
+# | house | EECS545 (columns) | CSC561 (rows) |
+# |---|---|---|
+# | $G$ | $\nabla_h\mathcal L$ | $\nabla_{z_k}\mathrm{Div}$ |
+# | $dX$ | $W^\top\nabla_h\mathcal L$ | $\nabla_{z_k}\mathrm{Div}\,W_k$ |
+# | $dW$ | $\nabla_h\mathcal L\,x^\top$ | transpose of $y_{k-1}\nabla_{z_k}\mathrm{Div}$ |
+# | $db$ | not given: it is $\nabla_h\mathcal L$ | $\nabla_{z_k}\mathrm{Div}$ |
 #
 # **Worked example.** With two samples,
 #
@@ -150,11 +152,12 @@ s
 # \mathrm{ReLU}'(z) = \begin{cases}1 & z>0\\ 0 & z<0\end{cases}$$
 #
 # `G` (N, M) is the gradient with respect to the output $A$; `Z` (N, M) is the **input** of the function, the
-# pre-activation; `name` is `"sigmoid"`, `"tanh"` or `"relu"`. The result has the shape (N, M). At $z = 0$ ReLU has a kink
-# and any slope in $[0, 1]$ is accepted; the house value is 0. At every other $z$, however small, the slope is 0 or 1.
+# pre-activation; `name` is `"sigmoid"`, `"tanh"` or `"relu"`. The result has the shape (N, M). At $z = 0$ ReLU has a
+# kink and any slope in $[0, 1]$ is accepted; the house value is 0. At every other $z$, however small, the slope is 0
+# or 1.
 #
-# **In the decks:** EECS545 calls the input $x$ and the output $h$; CSC561 has $z_k$ and $y_k$ and writes the rule as a row
-# times a diagonal Jacobian; CEE697M swaps its letters $a$ and $z$ between equations (7) and (11).
+# **In the decks:** EECS545 calls the input $x$ and the output $h$; CSC561 has $z_k$ and $y_k$ and writes the rule as
+# a row times a diagonal Jacobian; CEE697M swaps its letters $a$ and $z$ between equations (7) and (11).
 #
 # **Worked example.** $Z = (0,\ 1,\ -1)$ and $G = (2,\ 2,\ 2)$ in one row give
 #
@@ -361,12 +364,14 @@ s
 # $$\texttt{softmax\_ce}(Z, T) = -\frac1N\sum_{n}\sum_{k}T_{nk}\log P_{nk}, \quad P = \mathrm{softmax}(Z), \qquad
 # dZ = \frac1N\,(P - T)$$
 #
-# `Y`, `Z` and `T` are (N, K). For `softmax_ce` the rows of `T` are not negative and sum to 1; they are one-hot (a single
-# 1) or soft (any shares). The logits `Z` reach from -1000 to 1000, and both results must stay finite and right there.
+# `Y`, `Z` and `T` are (N, K). For `softmax_ce` the rows of `T` are not negative and sum to 1; they are one-hot (a
+# single 1) or soft (any shares). The logits `Z` reach from -1000 to 1000, and both results must stay finite and right
+# there.
 #
 # **In the decks:** half the squared error is the loss of CEE616; CEE697M and EECS545 have no 1/2, and CEE697M adds the
-# samples instead of averaging. The cross-entropy is a sum over classes with a **minus** in front, so it is never negative;
-# copies of slide EECS545-E37 lack it. What is called `T` here is $y$ in CEE616 and EECS545 and $d$ in CSC561.
+# samples instead of averaging. The cross-entropy is a sum over classes with a **minus** in front, so it is never
+# negative; copies of slide EECS545-E37 lack it. What is called `T` here is $y$ in CEE616 and EECS545 and $d$ in
+# CSC561.
 #
 # **Worked examples.**
 #
@@ -411,7 +416,7 @@ def answer_half_se(Y, T):
 
 with check.score(3) as s:
     with s.part(1, "the loss"):
-        Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 2))
+        Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 5))
         check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss")
         ### BEGIN HIDDEN TESTS
         data = check.rng("hw4_layers", "half_se", "hidden", "loss")
@@ -420,7 +425,7 @@ with check.score(3) as s:
             check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss")
         ### END HIDDEN TESTS
     with s.part(2, "dY"):
-        Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 2))
+        Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 5))
         dY = answer_half_se(Y, T)[1]
         check.gradient(dY, lambda V: engine.half_squared_error(V, T), at=Y, name="dY", batch=3)
         ### BEGIN HIDDEN TESTS
@@ -514,7 +519,7 @@ with check.score(5) as s:
                 expected = engine.cross_entropy_from_logits.gradient(Z, T)
                 check.value(answer_softmax_ce(Z, T)[1], expected, name="dZ of logits near 1000")
         Z, T = data.normal(size=(607, 47)), soft_targets(data, 607, 47)
-        with check.time_limit(4, "softmax_ce"):
+        with check.time_limit(3, "softmax_ce"):
             dZ = answer_softmax_ce(Z, T)[1]
         check.value(dZ, engine.cross_entropy_from_logits.gradient(Z, T), name="dZ of a large batch")
         ### END HIDDEN TESTS
@@ -523,8 +528,8 @@ s
 # %% [markdown]
 # ## Exercise 5: a whole network (10 points, 60 minutes, hard)
 #
-# A network of $L$ weight layers. The hidden layers use the activation `act` (`"sigmoid"`, `"tanh"` or `"relu"`), the last
-# layer is linear, and `loss` is `"half_se"` or `"softmax_ce"` of exercise 4. Forward, with $A^{(0)} = X$:
+# A network of $L$ weight layers. The hidden layers use the activation `act` (`"sigmoid"`, `"tanh"` or `"relu"`), the
+# last layer is linear, and `loss` is `"half_se"` or `"softmax_ce"` of exercise 4. Forward, with $A^{(0)} = X$:
 #
 # $$Z^{(l)} = A^{(l-1)}W^{(l)\top} + b^{(l)}, \qquad A^{(l)} = \varphi(Z^{(l)}) \ \text{for } l<L, \qquad
 # A^{(L)} = Z^{(L)}.$$
@@ -541,17 +546,18 @@ s
 # | `Ws[l-1]` | (n_l, n_{l-1}) | `dbs[l-1]` | (n_l,) |
 # | `bs[l-1]` | (n_l,) | `dX` | (N, n_0) |
 #
-# Lists are 0-based, layer 1 comes first. The function may call yours from exercises 1 to 4 or be written in one go: it is
-# tested alone, so it can earn its points whatever the others do. `L` runs from 1 to 4; for $L=1$ there is no activation.
+# Lists are 0-based, layer 1 comes first. The function may call yours from exercises 1 to 4. It may also be
+# written in one go, and then earns its points whatever the others do. `L` runs from 1 to 4; for $L=1$ there is no
+# activation.
 #
-# **In the decks:** CEE616-A1 is this function. Its $u_2, u_1$ of slides E37 to E41 are $dZ^{(2)}, dZ^{(1)}$ of one sample;
-# there the product must read $(W_2^\top u_2)\odot\varphi'(x_2)$ in columns, because a row times a column would spread into a
-# matrix. In CSC561-A6 the start $\nabla_{y_N}\mathrm{Div} = \nabla_Y\mathrm{Div}$ has to be added, and E53 needs the
-# activation of the layer below, $y_{k-1}$: $t$ counts samples there.
+# **In the decks:** CEE616-A1 is this function. Its $u_2, u_1$ of slides E37 to E41 are $dZ^{(2)}, dZ^{(1)}$ of one
+# sample; there the product must read $(W_2^\top u_2)\odot\varphi'(x_2)$ in columns, because a row times a column
+# would spread into a matrix. In CSC561-A6 the start $\nabla_{y_N}\mathrm{Div} = \nabla_Y\mathrm{Div}$ has to be
+# added, and E53 needs the activation of the layer below, $y_{k-1}$: $t$ counts samples there.
 #
-# **Worked example**, ReLU and `half_se`, one sample and width 1 throughout: $x=2$, $w_1=0.5$, $b_1=0$, $w_2=3$, $b_2=-1$,
-# target 1. Forward: $z_1=1$, $a_1=1$, $z_2=2$, loss 0.5. Backward: $dz_2=1$, $dw_2=1$, $db_2=1$, $da_1=3$, $dz_1=3$,
-# $dw_1=6$, $db_1=3$, $dx=1.5$.
+# **Worked example**, ReLU and `half_se`, one sample and width 1 throughout: $x=2$, $w_1=0.5$, $b_1=0$, $w_2=3$,
+# $b_2=-1$, target 1. Forward: $z_1=1$, $a_1=1$, $z_2=2$, loss 0.5. Backward: $dz_2=1$, $dw_2=1$, $db_2=1$, $da_1=3$,
+# $dz_1=3$, $dw_1=6$, $db_1=3$, $dx=1.5$.
 #
 # <details><summary>Hint 1</summary>Store every A and every Z of the forward pass in a list. The backward loop reads the
 # lists from the end.</details>
@@ -606,7 +612,7 @@ from coursekit import check, engine
 
 
 def draw_network(data, sizes, N, act, loss):
-    """Inputs, targets (one-hot in the first row, soft below, for softmax_ce), weights and biases of a random network."""
+    """Inputs, targets (for softmax_ce one-hot in the first row, soft below), weights and biases at random."""
     shapes = [(sizes[k + 1], sizes[k]) for k in range(len(sizes) - 1)]
     Ws = [data.normal(size=shape) / np.sqrt(shape[1]) for shape in shapes]
     bs = [data.normal(size=m) / 2 for m in sizes[1:]]
@@ -731,7 +737,7 @@ with check.score(10) as s:
         data = check.rng("hw4_layers", "mlp_loss_and_grads", "hidden", "dbs")
         for network in small_networks:
             compare_network("dbs", data, *network)
-        compare_large_network("dbs", data, [2, 1499, 2, 1499, 1], 83, "sigmoid", "half_se")
+        compare_large_network("dbs", data, [2, 1499, 2, 1499, 1], 113, "sigmoid", "half_se")
         ### END HIDDEN TESTS
     with s.part(2, "dX"):
         data = check.rng("hw4_layers", "mlp_loss_and_grads")
@@ -750,10 +756,11 @@ s
 #
 # Two decks store the gradient of a weight matrix in another shape than we do. The numbers are the same.
 #
-# * CSC561 writes $\nabla_{W_k}\mathrm{Div}$ with the shape $(D_{k-1}, D_k)$, the **transpose** of $W_k$. `to_csc561(dWs)` takes
-#   the list of our gradients, layer 1 first, and returns the list of theirs.
-# * CEE616 (24) writes $d\mathcal L/d\theta_\ell$ as **one row** with an entry for each of the $d$ weights, row after row of the
-#   matrix (row-major). `to_cee616_row(dW)` takes one gradient (M, D) and returns an array of shape (1, d), $d = MD$.
+# * CSC561 writes $\nabla_{W_k}\mathrm{Div}$ with the shape $(D_{k-1}, D_k)$, the **transpose** of $W_k$.
+#   `to_csc561(dWs)` takes the list of our gradients, layer 1 first, and returns the list of theirs.
+# * CEE616 (24) writes $d\mathcal L/d\theta_\ell$ as **one row** with an entry for each of the $d$ weights, row after
+#   row of the matrix (row-major). `to_cee616_row(dW)` takes one gradient (M, D) and returns an array of shape (1, d),
+#   $d = MD$.
 #
 # **Worked example.**
 #

@@ -64,7 +64,7 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
         # What was added to x is h only to rounding, so divide by what it really was.
         coarse = (far[0] - far[1]) / ((centre + h) - (centre - h))
         fine = (near[0] - near[1]) / ((centre + h / 2) - (centre - h / 2))
-        rounding = 4 * EPSILON * max(abs(value), *map(abs, far)) / h
+        rounding = 4 * EPSILON * (max(abs(value), *map(abs, far)) + abs(fine) * max(1.0, abs(centre))) / h
         gradient[index] = fine + (fine - coarse) / 3
         bar[index] = abs(fine - coarse) + rounding
         # The jump between one-sided slopes is h f'' on a smooth function and stays where there is a kink.

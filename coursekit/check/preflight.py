@@ -32,7 +32,9 @@ def unchanged(**arrays: Any) -> Iterator[None]:
 def _copies(given: Any) -> list[np.ndarray[Any, Any]]:
     if isinstance(given, Mapping):
         given = list(given.values())
-    return [np.array(entry) for entry in (given if isinstance(given, (list, tuple)) else [given])]
+    if isinstance(given, (list, tuple)):
+        return [copy for entry in given for copy in _copies(entry)]
+    return [np.array(given)]
 
 
 def _identical(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:

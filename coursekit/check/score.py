@@ -93,7 +93,7 @@ class Score:
     def __float__(self) -> float:
         available = sum(part.weight for part in self.parts)
         if self.aborted is not None:
-            if available > self.points:
+            if available > self.points * (1 + 1e-9):
                 return 0.0
             available = self.points
         if self.gates or not available:

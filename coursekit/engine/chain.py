@@ -66,6 +66,8 @@ def jacobian(maps: tuple[Map, ...], X: Array, mode: Literal["forward", "reverse"
     D columns). Both give the same numbers. Raises ValueError for another mode. Source: CEE616-E06, CEE616-E13,
     CEE616-E14.
     """
+    if not maps:
+        raise ShapeError("jacobian needs at least one map, but got none")
     values = trace(maps, X)
     steps = list(zip(maps, values[:-1], values[1:], strict=True))
     if mode == "reverse":

@@ -151,8 +151,12 @@ class MLP:
         return self
 
     def forward(self, X: Array) -> Pass:
-        """The remembered forward pass of a batch X (N, n_0). Raises ShapeError naming both shapes."""
+        """The remembered forward pass of a batch X (N, n_0), taken in the network's own dtype.
+
+        Raises ShapeError naming both shapes.
+        """
         require_batch("X", X)
+        X = X.astype(self.parameters.flat.dtype, copy=False)
         return forward(X, self.Ws, self.bs, self.activations)
 
     def __call__(self, X: Array) -> Array:

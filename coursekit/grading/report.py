@@ -92,7 +92,9 @@ def _row(gradebook: Any, assignment: str, student: Any, result: Result | None) -
         scores=scores,
         total=max(submission.score - penalty, 0.0),
         seconds_late=submission.total_seconds_late or 0.0,
-        findings={cell: list(_messages(codes)) for cell, codes in result.codes.items()} if result else {},
+        findings={cell: list(dict.fromkeys(_messages(codes))) for cell, codes in result.codes.items()}
+        if result
+        else {},
         seconds=sum(result.seconds.values()) if result else 0.0,
     )
 

@@ -83,6 +83,10 @@ def test_a_function_that_is_not_written_yet_is_named():
     )
 
 
+def test_a_missing_attribute_does_not_ask_for_a_cell():
+    assert "Was the cell" not in describe_exception(AttributeError("no attribute 'shape'", name="shape"))[1]
+
+
 def test_an_exception_that_cannot_be_written_is_named_by_its_kind():
     student = STUDENT + "\ndef forward(x):\n    raise Bad\n"
     assert raised("forward(1)", student)[1].startswith("Your code raised Bad, in forward")

@@ -60,6 +60,14 @@ def test_the_bar_holds_the_error_where_the_function_is_close_to_zero(c, distance
 
 
 @many
+@given(st.floats(0.3, 3))
+def test_the_bar_holds_the_error_where_the_function_passes_through_zero(w):
+    x = np.pi / w
+    estimate = numeric_gradient(lambda z: np.sin(w * z), x)
+    assert abs(estimate.gradient - w * np.cos(w * x)) <= estimate.bar
+
+
+@many
 @given(st.floats(-3, 3), st.floats(-3, 3))
 def test_the_bar_is_small_on_smooth_functions(w, x):
     assert numeric_gradient(lambda z: np.sin(w * z), x).bar <= 1e-8

@@ -259,12 +259,14 @@ def test_an_error_between_parts_loses_those_that_were_not_reached():
     assert s.aborted.code == "raised"
 
 
-def test_an_error_after_the_last_part_loses_nothing_but_is_told():
-    with check.score(4) as s:
-        with s.part(4, "all"):
-            passes()
+@pytest.mark.parametrize(("points", "parts"), [(4, (3, 1)), (3.3, (1.1, 2.2))])
+def test_an_error_after_the_last_part_loses_nothing_but_is_told(points, parts):
+    with check.score(points) as s:
+        for weight in parts:
+            with s.part(weight, "part"):
+                passes()
         raise ValueError("late")
-    assert float(s) == 4.0
+    assert float(s) == points
     assert s.aborted.code == "raised"
 
 

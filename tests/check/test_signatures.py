@@ -25,6 +25,7 @@ VALUES = {
     "batch": (11 * SQUARE, 11, "sum_for_mean", "11 times too large: the loss is a mean over 11 samples"),
     "one over batch": (SQUARE / 11, 11, "mean_twice", "11 times too small"),
     "batch of two": (2 * SQUARE, 2, "sum_for_mean", "2 times too large"),
+    "half of a batch of two": (SQUARE / 2, 2, "mean_twice", "2 times too small"),
     "eleven without a batch": (11 * SQUARE, None, "factor", "11 times the right one"),
     "another factor": (-0.3 * SQUARE, 11, "factor", "-0.3 times the right one"),
     "square transposed": (SQUARE.T, None, "transposed", "transposed places"),

@@ -90,3 +90,8 @@ def test_another_mode_is_refused_by_name():
 def test_a_composition_of_nothing_is_refused():
     with pytest.raises(ShapeError, match="at least one map"):
         compose()
+
+
+def test_a_jacobian_needs_a_map():
+    with pytest.raises(ShapeError, match="at least one map"):
+        jacobian((), np.ones((2, 3)))

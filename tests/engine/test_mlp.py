@@ -231,3 +231,10 @@ def test_a_misfit_is_a_shape_error_that_names_both_sides(call, words):
     with pytest.raises(ShapeError) as caught:
         call()
     assert [word for word in words if word not in str(caught.value)] == []
+
+
+@both_losses
+def test_a_float32_network_takes_inputs_of_any_dtype(loss):
+    net, X, Y = network(np.random.default_rng(13), loss=loss, dtype=np.float32)
+    expected = net.loss_and_gradient(X, Y)[1].copy()
+    np.testing.assert_array_equal(net.loss_and_gradient(X.astype(np.float64), Y)[1], expected)

@@ -1,5 +1,5 @@
 # %% [markdown]
-# Writes every sum as a plain Python loop over samples, outputs and inputs, and the softmax layer with its full Jacobian.
+# Writes every sum as a plain loop over samples, outputs and inputs, and softmax with its full Jacobian.
 
 # %% grade_id="affine_backward"
 def affine_backward(G, X, W):
