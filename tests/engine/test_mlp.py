@@ -233,7 +233,7 @@ def test_a_misfit_is_a_shape_error_that_names_both_sides(call, words):
     assert [word for word in words if word not in str(caught.value)] == []
 
 
-@both_losses
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 def test_a_float32_network_takes_inputs_of_any_dtype(loss):
     net, X, Y = network(np.random.default_rng(13), loss=loss, dtype=np.float32)
     expected = net.loss_and_gradient(X, Y)[1].copy()
