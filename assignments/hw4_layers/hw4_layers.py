@@ -417,12 +417,12 @@ def answer_half_se(Y, T):
 with check.score(3) as s:
     with s.part(1, "the loss"):
         Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 5))
-        check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss")
+        check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss", batch=3)
         ### BEGIN HIDDEN TESTS
         data = check.rng("hw4_layers", "half_se", "hidden", "loss")
         for N, K in [(7, 5), (1, 5), (7, 1)]:
             Y, T = data.normal(size=(2, N, K))
-            check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss")
+            check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss", batch=N)
         ### END HIDDEN TESTS
     with s.part(2, "dY"):
         Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 5))
@@ -437,7 +437,7 @@ with check.score(3) as s:
         Y, T = data.normal(size=(2, 499, 401))
         with check.time_limit(4, "half_se"):
             dY = answer_half_se(Y, T)[1]
-        check.value(dY, engine.half_squared_error.gradient(Y, T), name="dY of a large batch")
+        check.value(dY, engine.half_squared_error.gradient(Y, T), name="dY of a large batch", batch=499)
         ### END HIDDEN TESTS
 s
 
@@ -491,13 +491,15 @@ with check.score(5) as s:
         data = check.rng("hw4_layers", "softmax_ce")
         for targets in (one_hot_targets, soft_targets):
             Z, T = data.normal(size=(2, 3)), targets(data, 2, 3)
-            check.value(answer_softmax_ce(Z, T)[0], engine.cross_entropy_from_logits(Z, T), name="the loss")
+            check.value(answer_softmax_ce(Z, T)[0], engine.cross_entropy_from_logits(Z, T), name="the loss", batch=2)
         ### BEGIN HIDDEN TESTS
         data = check.rng("hw4_layers", "softmax_ce", "hidden", "loss")
         for N, K in [(7, 5), (1, 5), (5, 2)]:
             for targets in (one_hot_targets, soft_targets):
                 Z, T = data.normal(size=(N, K)), targets(data, N, K)
-                check.value(answer_softmax_ce(Z, T)[0], engine.cross_entropy_from_logits(Z, T), name="the loss")
+                check.value(
+                    answer_softmax_ce(Z, T)[0], engine.cross_entropy_from_logits(Z, T), name="the loss", batch=N
+                )
                 Z = large_logits(data, N, K)
                 expected = engine.cross_entropy_from_logits(Z, T)
                 check.value(answer_softmax_ce(Z, T)[0], expected, name="the loss of logits near 1000")
@@ -521,7 +523,7 @@ with check.score(5) as s:
         Z, T = data.normal(size=(607, 47)), soft_targets(data, 607, 47)
         with check.time_limit(3, "softmax_ce"):
             dZ = answer_softmax_ce(Z, T)[1]
-        check.value(dZ, engine.cross_entropy_from_logits.gradient(Z, T), name="dZ of a large batch")
+        check.value(dZ, engine.cross_entropy_from_logits.gradient(Z, T), name="dZ of a large batch", batch=len(Z))
         ### END HIDDEN TESTS
 s
 
@@ -660,7 +662,7 @@ def compare_network(part, data, sizes, N, act, loss):
     with check.unchanged(**given):
         value, dWs, dbs, dX = mlp_loss_and_grads(*given.values(), act, loss)
     if part == "loss":
-        check.value(value, reference(), name="the loss")
+        check.value(value, reference(), name="the loss", batch=N)
     if part == "dX":
         check.gradient(dX, lambda V: reference(X=V), at=X, name="dX", batch=N)
     if part == "dWs" and check.value(len(dWs), len(Ws), name="the number of arrays in dWs"):

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from coursekit.check.verdict import Verdict, wrong
 
+LOOK_FOR = "look for an overflow, a logarithm of 0 or a division by 0."
+
 
 def as_numbers(got: Any, name: str) -> NDArray[np.float64] | Verdict:
     """The answer as a float64 array, or the verdict that says why it is none."""
@@ -22,14 +24,15 @@ def as_numbers(got: Any, name: str) -> NDArray[np.float64] | Verdict:
         what = "an array of objects" if isinstance(got, np.ndarray) else f"a {type(got).__name__}"
         return wrong(name, "type", f"{name} must be an array of numbers, but is {what}.")
     numbers = array.astype(np.float64)
+    if numbers.ndim == 0 and not np.isfinite(numbers):
+        return wrong(name, "not_finite", f"{name} is {numbers}: {LOOK_FOR}")
     if not np.isfinite(numbers).all():
         bad = np.argwhere(~np.isfinite(numbers))
-        where = f" (first at {position(tuple(bad[0]))})" if numbers.ndim else ""
+        first = position(tuple(bad[0]))
         return wrong(
             name,
             "not_finite",
-            f"{name} has {len(bad)} of {numbers.size} entries that are nan or inf{where}: "
-            "look for an overflow, a logarithm of 0 or a division by 0.",
+            f"{name} has {len(bad)} of {numbers.size} entries that are nan or inf (first at {first}): {LOOK_FOR}",
         )
     return numbers
 

@@ -8,7 +8,7 @@ import numpy as np
 from coursekit.check.answers import as_numbers
 from coursekit.check.numeric import FLOOR, Estimate, Float64, numeric_gradient
 from coursekit.check.score import record
-from coursekit.check.signatures import Comparison, diagnose_shape, diagnose_values
+from coursekit.check.signatures import Comparison, diagnose_number, diagnose_shape, diagnose_values
 from coursekit.check.verdict import Verdict, correct, wrong
 
 TOLERANCE = 1e-5
@@ -36,7 +36,9 @@ def gradient(
     """
     estimate = numeric_gradient(loss, at)
     if value is not NOT_GIVEN:
-        forward = _compare_values(value, np.float64(estimate.value), f"the value that came with {name}", tolerance)
+        forward = _compare_values(
+            value, np.float64(estimate.value), f"the value that came with {name}", batch, tolerance
+        )
         if not forward:
             return record(forward)
     with np.errstate(all="ignore"):
@@ -66,30 +68,40 @@ def _compare_gradient(got: Any, estimate: Estimate, name: str, batch: int | None
     return wrong(name, *diagnose_values(name, visible))
 
 
-def value(got: Any, expected: Any, *, name: str = "the value", tolerance: float = TOLERANCE) -> Verdict:
+def value(
+    got: Any,
+    expected: Any,
+    *,
+    name: str = "the value",
+    batch: int | None = None,
+    tolerance: float = TOLERANCE,
+) -> Verdict:
     """Is ``got`` equal to a reference value?
 
     got, expected: numbers or arrays of one shape. An entry may differ by ``tolerance`` of the largest expected entry
-    and by 1e-9. Returns a Verdict and adds it to the score block around it.
+    and by 1e-9. ``batch``: N, which lets the sentence name a factor 1/N.
+    Returns a Verdict and adds it to the score block around it.
     """
     with np.errstate(all="ignore"):
-        verdict = _compare_values(got, np.asarray(expected, dtype=np.float64), name, tolerance)
+        verdict = _compare_values(got, np.asarray(expected, dtype=np.float64), name, batch, tolerance)
     return record(verdict)
 
 
-def _compare_values(got: Any, expected: Float64 | np.float64, name: str, tolerance: float) -> Verdict:
+def _compare_values(
+    got: Any, expected: Float64 | np.float64, name: str, batch: int | None, tolerance: float
+) -> Verdict:
     numbers = as_numbers(got, name)
     if isinstance(numbers, Verdict):
         return numbers
     reference = np.asarray(expected)
     allowed = tolerance * float(np.abs(reference).max(initial=0)) + FLOOR
-    case = Comparison(numbers, reference, allowed, None)
+    case = Comparison(numbers, reference, allowed, batch)
     if numbers.shape != reference.shape:
         return wrong(name, "shape", f"{name} must have shape {reference.shape}, but has {numbers.shape}.")
     if case.same(numbers, reference):
         return correct(name, f"{name} is right.")
     if reference.ndim == 0:
-        return wrong(name, "value", f"{name} is {float(numbers):.6g}, but {float(reference):.6g} is right.")
+        return wrong(name, *diagnose_number(name, case))
     return wrong(name, *diagnose_values(name, case))
 
 

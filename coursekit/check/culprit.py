@@ -1,6 +1,7 @@
 """An exception of the student's code as one sentence that points at the student's line, never at the test's."""
 
 import linecache
+import re
 import traceback
 from typing import NamedTuple
 
@@ -14,6 +15,8 @@ def describe_exception(error: BaseException) -> tuple[str, str]:
     where = _students_frame(error)
     if isinstance(error, NotImplementedError) and where is not None:
         return "not_written", f"{where.function} is not written yet: it still raises NotImplementedError."
+    if where is None and (misfit := _wrong_number_of_results(error)):
+        return "results", misfit
     kind = type(error).__name__
     try:
         text = str(error)
@@ -24,6 +27,18 @@ def describe_exception(error: BaseException) -> tuple[str, str]:
         said += ". Was the cell that defines it run?"
     place = f", in {where.function}, line {where.line}{where.text}" if where is not None else ""
     return "raised", f"Your code raised {said}{place}"
+
+
+def _wrong_number_of_results(error: BaseException) -> str | None:
+    """The sentence for a test that could not take a function's results apart, None for another error."""
+    text = str(error)
+    if isinstance(error, TypeError) and "NoneType" in text:
+        return "Your code returned None where a result is expected: is a `return` missing?"
+    counts = re.search(r"values to unpack \(expected (\d+)(?:, got (\d+))?\)", text)
+    if isinstance(error, ValueError) and counts:
+        came = counts[2] or "more"
+        return f"Your code returned {came} results where {counts[1]} are expected."
+    return None
 
 
 class Frame(NamedTuple):

@@ -68,7 +68,9 @@ def _headline(score: "Score") -> str:
 
 
 def _messages(part: "Part") -> list[str]:
-    messages = list(dict.fromkeys(_printable(verdict.message) for verdict in part.failures))
+    first = {(verdict.name, verdict.code): verdict for verdict in reversed(part.failures)}
+    kept = [verdict for verdict in part.failures if first[verdict.name, verdict.code] is verdict]
+    messages = list(dict.fromkeys(_printable(verdict.message) for verdict in kept))
     if not messages and not part.passed:
         messages = ["Nothing was checked here."]
     left = len(messages) - SHOWN

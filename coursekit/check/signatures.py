@@ -52,18 +52,40 @@ def diagnose_values(name: str, case: Comparison) -> tuple[str, str]:
     return "wrong", sentence
 
 
+def diagnose_number(name: str, case: Comparison) -> tuple[str, str]:
+    """Code and sentence for a single wrong number."""
+    got, expected = float(case.got), float(case.expected)
+    sentence = f"{name} is {got:.6g}, but {expected:.6g} is right"
+    if case.batch is not None and case.batch > 1 and case.same(case.got, case.expected * case.batch):
+        return "sum_for_mean", f"{sentence}: it is a mean over {case.batch} samples, and yours is their sum."
+    if expected.is_integer():
+        return "value", f"{sentence}."
+    if case.same(case.got, -case.expected):
+        return "sign", f"{sentence}: the sign is wrong."
+    if case.same(case.got, 2 * case.expected) or case.same(2 * case.got, case.expected):
+        return "factor", f"{sentence}: a factor 2 is missing or too many."
+    return "value", f"{sentence}."
+
+
 def _signatures(case: Comparison) -> Iterator[tuple[str, str]]:
     got, expected = case.got, case.expected
     if not got.any():
         yield "zero", "is zero everywhere, but the loss does change with its variable."
     ratio = _constant_ratio(case)
     if ratio is not None:
-        yield from _name_ratio(ratio, case.batch)
+        yield from _named_ratios(ratio, case)
+        if got.size > 1:
+            yield "factor", f"is {ratio:.6g} times the right one in every entry."
     if got.ndim == 2 and got.shape[0] == got.shape[1] and case.same(got.T, expected):
         yield "transposed", "has the right values in transposed places: swap the two factors' roles."
     if got.size > 2 and case.same(np.sort(got.ravel()), np.sort(expected.ravel())):
         yield "permuted", "has the right values in the wrong places: look at the order of axes or at a reshape."
-    if got.ndim == 2 and len(got) > 1 and case.same(got, np.repeat(got[:1], len(got), axis=0)):
+    if (
+        got.ndim == 2
+        and len(got) > 1
+        and case.batch in (None, len(got))
+        and case.same(got, np.repeat(got[:1], len(got), axis=0))
+    ):
         yield "broadcast", "has the same row for every sample: an axis was summed or averaged and then broadcast."
 
 
@@ -77,19 +99,29 @@ def _constant_ratio(case: Comparison) -> float | None:
     return ratio if ratio and bool(fits.all()) else None
 
 
-def _name_ratio(ratio: float, batch: int | None) -> Iterator[tuple[str, str]]:
+def _named_ratios(ratio: float, case: Comparison) -> Iterator[tuple[str, str]]:
+    """The ratios that tell which factor is missing or too many, likeliest first."""
+    batch = case.batch or 1
+    outputs = case.expected.shape[1] if case.expected.ndim == 2 else 1
+
     def near(number: float) -> bool:
         return abs(ratio - number) <= 1e-4 * abs(number)
 
     if near(-1):
         yield "sign", "has the wrong sign: every entry is minus the right one."
-    elif batch is not None and batch > 1 and near(batch):
+    if batch > 1 and near(batch):
         yield "sum_for_mean", f"is {batch} times too large: the loss is a mean over {batch} samples, so 1/N is missing."
-    elif batch is not None and batch > 1 and near(1 / batch):
-        yield "mean_twice", f"is {batch} times too small: the 1/N of the mean is already in the gradient you received."
-    elif near(2):
+    if batch > 1 and near(1 / batch):
+        yield (
+            "mean_twice",
+            f"is {batch} times too small: the 1/N of the loss is already in what came from above, so only add here.",
+        )
+    if near(2):
         yield "factor", "is twice the right one: the half in front of the square cancels the 2 of its derivative."
-    elif near(0.5):
+    if near(0.5):
         yield "factor", "is half the right one: a factor 2 is missing, or the half is counted twice."
-    else:
-        yield "factor", f"is {ratio:.6g} times the right one in every entry."
+    if outputs > 1 and near(1 / outputs):
+        yield (
+            "mean_over_outputs",
+            f"is {outputs} times too small: the mean is over samples only, the {outputs} outputs of each are added.",
+        )

@@ -54,7 +54,7 @@ WRONG = {
     "the mean twice": (DW / N, "mean_twice"),
     "zero": (np.zeros((M, D)), "zero"),
     "permuted": (DW[::-1], "permuted"),
-    "one row for all": (np.repeat(DW[:1], M, axis=0), "broadcast"),
+    "one row for all, but units are no samples": (np.repeat(DW[:1], M, axis=0), "wrong"),
     "something else": (DW + RNG.standard_normal((M, D)), "wrong"),
     "one wrong entry": (DW + 1e-3 * np.eye(M, D), "wrong"),
 }
