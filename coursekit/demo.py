@@ -94,7 +94,7 @@ def _class(script: Path, released: Any, number: int) -> Iterator[Student]:
 def _spread(wrong: list[assignments.Variant], number: int) -> list[assignments.Variant]:
     """Wrong variants for a class of this size, from the whole catalogue instead of its beginning."""
     stride = max(len(wrong) * 2 // number, 1)
-    return wrong[::stride]
+    return wrong[stride // 2 :: stride]
 
 
 def _title(variant: assignments.Variant) -> str:

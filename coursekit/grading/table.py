@@ -46,8 +46,8 @@ def late(seconds: float) -> str:
 def _bar(total: float | None, most: float) -> Text:
     if total is None or not most:
         return Text("")
-    filled = round(10 * total / most)
     share = total / most
+    filled = int(10 * share)
     colour = "green" if share > 0.999 else "yellow" if share >= 0.5 else "red"
     return Text("█" * filled, style=colour) + Text("░" * (10 - filled), style="dim")
 
