@@ -1,5 +1,6 @@
 """The command `coursekit`. Each room is imported only when its command runs, so that help answers at once."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -112,7 +113,8 @@ def demo(
     typer.echo(f"{directory} is a course; {students} students have handed in {made_up.ASSIGNMENT}.\n")
     page = directory / f"{made_up.ASSIGNMENT}-results.html"
     complete = _grade(course, made_up.ASSIGNMENT, [], page)
-    jupyter = Path(sys.executable).parent / "jupyter"
+    absolute = str(Path(sys.executable).parent / "jupyter")
+    jupyter = min(absolute, os.path.relpath(absolute, directory), key=len)
     typer.echo("\nIt is an ordinary nbgrader course. To open its formgrader, type")
     typer.echo(f"  cd {directory} && {jupyter} lab")
     typer.echo("and choose Nbgrader > Formgrader in JupyterLab's menu.")

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from coursekit.check.score import Part, Score
 
 SHOWN = 3
+# JupyterLab's colours, which follow its theme, or middle tones that are legible on black and white.
+PASSED = '<b style="color:var(--jp-success-color1,#2e9e5b)">✓</b>'
+FAILED = '<b style="color:var(--jp-error-color1,#d9483b)">✗</b>'
 VISIBLE_ONLY = "These are the visible checks only; the hidden ones decide the points."
 
 
@@ -26,13 +29,13 @@ def as_text(score: "Score") -> str:
 def as_html(score: "Score") -> str:
     """The same report as an HTML fragment that takes its colours from the page, light or dark."""
     rows = "".join(
-        f'<tr><td style="text-align:left;vertical-align:top;white-space:nowrap">{"✅" if part.passed else "❌"} '
+        f'<tr><td style="text-align:left;vertical-align:top;white-space:nowrap">{PASSED if part.passed else FAILED} '
         f"<b>{escape(part.name)}</b></td>"
         f'<td style="text-align:right;vertical-align:top">{part.weight:g}</td>'
         f'<td style="text-align:left;max-width:60em">{"<br>".join(map(escape, _messages(part)))}</td></tr>'
         for part in score.parts
     )
-    notes = "".join(f"<p>⚠️ {escape(message)}</p>" for message in _block_messages(score))
+    notes = "".join(f"<p><b>!</b> {escape(message)}</p>" for message in _block_messages(score))
     return f"<p><b>{escape(_headline(score))}</b></p><table>{rows}</table>{notes}"
 
 

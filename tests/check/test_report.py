@@ -41,7 +41,7 @@ def test_text_shows_points_parts_and_what_went_wrong():
 
 def test_html_shows_the_same_as_the_text():
     html = as_html(example())
-    for shown in ("1 of 4 points", "dW", "db", "Your code raised ValueError: boom", "✅", "❌"):
+    for shown in ("1 of 4 points", "dW", "db", "Your code raised ValueError: boom", "✓", "✗"):
         assert shown in html
 
 
