@@ -5,6 +5,7 @@ sent to another process or machine.
 """
 
 import copy
+import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
@@ -12,12 +13,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from jupyter_client.manager import AsyncKernelManager
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import is_grade, setenv
 
-QUIET = ["--IPKernelApp.log_level=ERROR"]
 CODES = "application/vnd.coursekit.check+json"
+
+
+class SilentKernelManager(AsyncKernelManager):  # type: ignore[misc]
+    """Starts kernels whose own words, such as what a socket library says at exit, stay off the terminal.
+
+    What cells write is not concerned: that travels in messages.
+    """
+
+    async def start_kernel(self, **options: Any) -> None:
+        """Start the kernel without the terminal's standard error."""
+        await super().start_kernel(**{"stderr": subprocess.DEVNULL, **options})
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ def run(notebook: Any, policy: Policy) -> Outcome:
         _lay_out(Path(folder), policy.files)
         with setenv(NBGRADER_EXECUTION="autograde", PYTHONDONTWRITEBYTECODE="1"):
             try:
-                executor = Execute(timeout=policy.cell_seconds, extra_arguments=QUIET)
+                executor = Execute(timeout=policy.cell_seconds, kernel_manager_class=SilentKernelManager)
                 executor.preprocess(executed, {"metadata": {"path": folder}})
             except Exception as error:
                 if not any(map(_started, executed.cells)):
