@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import prod
+from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -44,6 +46,28 @@ class Parameters:
         if np.shape(value) != self.shapes[name]:
             raise ShapeError(f"{name} must have shape {self.shapes[name]}, but the value has {np.shape(value)}")
         self._views[name][...] = value
+
+    def save(self, path: Path) -> None:
+        """Write every named array to an .npz file, complete or not at all."""
+        unfinished = path.with_name(path.name + ".part")
+        with unfinished.open("wb") as file:
+            np.savez(file, allow_pickle=False, **self._views)
+        unfinished.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Parameters":
+        """Read what ``save`` wrote; nothing in it is executed. Raises ValueError for another kind of file."""
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                arrays = {name: archive[name] for name in archive.files}
+        except (BadZipFile, ValueError, EOFError, AttributeError):
+            raise ValueError(
+                f"{path} is not a file of parameters: expected the .npz that Parameters.save wrote"
+            ) from None
+        if not arrays or any(array.dtype.kind != "f" for array in arrays.values()):
+            raise ValueError(f"{path} holds no parameters: expected named arrays of floats")
+        flat = np.concatenate([array.ravel() for array in arrays.values()])
+        return cls({name: array.shape for name, array in arrays.items()}, flat)
 
     def __repr__(self) -> str:
         parts = ", ".join(f"{name} {shape}" for name, shape in self.shapes.items())

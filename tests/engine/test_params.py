@@ -91,3 +91,28 @@ def test_widths_that_make_no_network_are_refused_and_named(sizes):
     with pytest.raises(ShapeError) as caught:
         mlp_shapes(sizes)
     assert str(sizes) in str(caught.value)
+
+
+def test_parameters_survive_a_file(tmp_path):
+    saved = Parameters(mlp_shapes([3, 4, 2]), dtype=np.float32)
+    saved.flat[...] = np.random.default_rng(0).standard_normal(len(saved))
+    saved.save(tmp_path / "net.npz")
+    loaded = Parameters.load(tmp_path / "net.npz")
+    assert loaded.shapes == saved.shapes
+    assert loaded.flat.dtype == np.float32
+    np.testing.assert_array_equal(loaded.flat, saved.flat)
+    np.testing.assert_array_equal(loaded["W2"], saved["W2"])
+    assert [path.name for path in tmp_path.iterdir()] == ["net.npz"]
+
+
+def test_a_file_of_another_kind_is_refused_and_never_executed(tmp_path):
+    path = tmp_path / "net.npz"
+    for write in (
+        lambda: path.write_bytes(b"not a zip file"),
+        lambda: np.savez(path, W1=np.array([{"a": 1}], dtype=object)),
+        lambda: np.savez(path, W1=np.array([1, 2])),
+        lambda: np.savez(path),
+    ):
+        write()
+        with pytest.raises(ValueError, match=r"net.npz (is not a file of|holds no) parameters"):
+            Parameters.load(path)
