@@ -93,6 +93,30 @@ def affine_jvp(
     return VZ
 
 
+def augment(X: Array) -> Array:
+    """X with a column of ones in front, so that the bias becomes a weight like the others.
+
+    X (N, D) -> (N, D + 1). Raises ShapeError where X is not a batch. Source: CSC561-C6.
+    """
+    require_batch("X", X)
+    return np.hstack([np.ones((len(X), 1), X.dtype), X])
+
+
+def affine_augmented(X: Array, Wb: Array, *, out: Array | None = None) -> Array:
+    """Z = [1 | X] [b | W]^T, the affine layer as one matrix product.
+
+    X (N, D), Wb (M, D + 1) with the biases in column 0 -> Z (N, M). Its gradient [db | dW] is the dW that
+    ``affine_vjp(dZ, augment(X), Wb)`` returns. Raises ShapeError naming both shapes. Source: CSC561-C6.
+    """
+    require_batch("X", X)
+    if Wb.ndim != 2 or Wb.shape[1] != X.shape[1] + 1:
+        raise ShapeError(
+            f"Wb = [b | W] must have the shape (M, D + 1) = (M, {X.shape[1] + 1}) for X of shape {X.shape}, "
+            f"but has shape {Wb.shape}"
+        )
+    return np.dot(augment(X), Wb.T, out=out)
+
+
 def affine_jacobian_parameters(X: Array, M: int) -> Array:
     """The Jacobian of one row of Z with respect to the row-major vec of W: kron(I_M, x^T).
 

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from coursekit.engine import Map, affine_map, compose, identity, relu, sigmoid, softmax, tanh
+from coursekit.engine.activations import gelu, heaviside, leaky_relu, log_softmax, maximum, softplus
+from coursekit.engine.units import max_units, product_units
 
 STEP = 1e-5
 AGREE = 1e-7
@@ -38,11 +40,36 @@ def _affine(rng: np.random.Generator, D: int, M: int, dtype: type = np.float64, 
     return affine_map(W, rng.standard_normal(M).astype(dtype) if bias else None)
 
 
-SQUARE: dict[str, Map] = {"identity": identity, "sigmoid": sigmoid, "tanh": tanh, "relu": relu, "softmax": softmax}
+SQUARE: dict[str, Map] = {
+    "identity": identity,
+    "sigmoid": sigmoid,
+    "tanh": tanh,
+    "relu": relu,
+    "leaky relu": leaky_relu(),
+    "steep leaky relu": leaky_relu(0.3),
+    "heaviside": heaviside,
+    "softplus": softplus,
+    "gelu": gelu,
+    "softmax": softmax,
+    "log softmax": log_softmax,
+}
+
+
+def table(rng: np.random.Generator, D: int, M: int) -> np.ndarray:
+    """Indices of M units with three inputs each: one input shared by all, one squared in the first unit, one free."""
+    indices = rng.integers(D, size=(M, 3))
+    indices[:, 0] = D - 1
+    indices[0] = [D - 1, 0, 0]
+    return indices
+
 
 # name -> (rng, D, M, dtype) -> a map of D inputs; relu comes first in its chain, where its inputs are known.
 EVERY_MAP: dict[str, Callable[..., Map]] = {
     **{name: (lambda rng, D, M, dtype=np.float64, f=f: f) for name, f in SQUARE.items()},
+    "max": lambda rng, D, M, dtype=np.float64: maximum,
+    "product units": lambda rng, D, M, dtype=np.float64: product_units(table(rng, D, M)),
+    "max units": lambda rng, D, M, dtype=np.float64: max_units(table(rng, D, M)),
+    "max of a chain": lambda rng, D, M, dtype=np.float64: compose(tanh, product_units(table(rng, D, M)), maximum),
     "affine": _affine,
     "affine without bias": lambda rng, D, M, dtype=np.float64: _affine(rng, D, M, dtype, bias=False),
     "chain of one": lambda rng, D, M, dtype=np.float64: compose(sigmoid),

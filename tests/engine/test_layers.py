@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 
 from coursekit.engine import ShapeError, affine, affine_jacobian_parameters, affine_jvp, affine_map, affine_vjp
+from coursekit.engine.layers import affine_augmented, augment
 
 from .strategies import agree, different_sizes, generators, numeric_gradient, numeric_jacobian, quick
 
@@ -100,6 +101,27 @@ def test_jacobian_of_the_map_is_its_weight_matrix():
     np.testing.assert_array_equal(affine_map(W, b).jacobian(X, Z), np.stack([W] * 3))
 
 
+@quick
+@given(different_sizes(3), generators)
+def test_the_augmented_product_is_the_affine_layer(sizes, rng):
+    X, W, b, _ = layer(sizes, rng)
+    np.testing.assert_allclose(affine_augmented(X, np.column_stack([b, W])), affine(X, W, b), rtol=1e-13, atol=1e-13)
+
+
+@quick
+@given(different_sizes(3), generators)
+def test_the_augmented_gradient_is_db_beside_dw(sizes, rng):
+    X, W, b, dZ = layer(sizes, rng)
+    expected = affine_vjp(dZ, X, W)
+    got = affine_vjp(dZ, augment(X), np.column_stack([b, W]))
+    np.testing.assert_allclose(got.dW, np.column_stack([expected.db, expected.dW]), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(got.dX[:, 1:], expected.dX, rtol=1e-13, atol=1e-13)
+
+
+def test_augment_puts_ones_in_front():
+    np.testing.assert_array_equal(augment(np.array([[2.0, 3.0], [4.0, 5.0]])), [[1, 2, 3], [1, 4, 5]])
+
+
 def test_gradient_buffers_are_filled_and_returned():
     X, W, b, dZ = layer((3, 5, 7), np.random.default_rng(4))
     buffers = {"dX": np.full_like(X, np.nan), "dW": np.full_like(W, np.nan), "db": np.full_like(b, np.nan)}
@@ -114,6 +136,9 @@ def test_output_buffer_is_filled_and_returned():
     expected = affine(X, W, b)
     assert affine(X, W, b, out=Z) is Z
     np.testing.assert_array_equal(Z, expected)
+    Z.fill(np.nan)
+    assert affine_augmented(X, np.column_stack([b, W]), out=Z) is Z
+    np.testing.assert_allclose(Z, expected, rtol=1e-13, atol=1e-13)
 
 
 def test_a_square_layer_may_write_over_its_input():
@@ -127,7 +152,7 @@ def test_a_square_layer_may_write_over_its_input():
 def test_every_rule_keeps_the_dtype(dtype):
     X, W, b, dZ = layer((3, 5, 7), np.random.default_rng(8), dtype)
     results = [affine(X, W, b), *affine_vjp(dZ, X, W), affine_jvp(X, W, VX=X, VW=W, Vb=b)]
-    results.append(affine_jacobian_parameters(X, 2))
+    results += [affine_jacobian_parameters(X, 2), augment(X), affine_augmented(X, np.column_stack([b, W]))]
     assert {result.dtype for result in results} == {np.dtype(dtype)}
 
 
@@ -157,6 +182,13 @@ MISFITS = {
     "jvp with one unit for all": (lambda: affine_jvp(X, W, VW=np.ones((1, 5))), ["VW", "(7, 5)", "(1, 5)"]),
     "jvp with a misfit Vb": (lambda: affine_jvp(X, W, Vb=np.ones(5)), ["Vb", "(7,)", "(5,)"]),
     "Jacobian of one sample": (lambda: affine_jacobian_parameters(X[0], 2), ["X", "(N, D)", "(5,)"]),
+    "augmented without a column for b": (
+        lambda: affine_augmented(X, W),
+        ["Wb", "[b | W]", "(M, 6)", "(3, 5)", "(7, 5)"],
+    ),
+    "augmented with a vector": (lambda: affine_augmented(X, b), ["Wb", "(M, 6)", "(7,)"]),
+    "augmented with one sample": (lambda: affine_augmented(X[0], W), ["X", "(N, D)", "(5,)"]),
+    "augment one sample": (lambda: augment(X[0]), ["X", "(N, D)", "(5,)"]),
     "the map of a misfit batch": (lambda: affine_map(W, b)(X.T), ["W", "(5, 3)", "(7, 5)"]),
 }
 
