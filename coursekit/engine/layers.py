@@ -3,7 +3,8 @@
 The weight W has the shape (out, in), so that row m holds the weights into unit m, as in all four decks.
 """
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -38,7 +39,8 @@ def affine(X: Array, W: Array, b: Array | None = None, *, out: Array | None = No
     X (N, D), W (M, D), b (M,) or None for no bias -> Z (N, M). Raises ShapeError naming both shapes.
     Source: CEE697M-E06, CEE697M-E13, EECS545-E44.
     """
-    _require_conforming(X, W, b)
+    if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[1] or (b is not None and b.shape != W.shape[:1]):
+        _require_conforming(X, W, b)
     Z = np.dot(X, W.T, out=out)
     if b is not None:
         Z += b
@@ -60,14 +62,30 @@ def affine_vjp(
     Buffers given as dX, dW, db are filled and returned. Raises ShapeError naming both shapes.
     Source: EECS545-E45, EECS545-E46, CSC561-E49, CSC561-E53, CSC561-E54.
     """
-    _require_conforming(X, W)
+    dW, db = affine_vjp_parameters(dZ, X, W, dW=dW, db=db)
+    return AffineGradients(np.dot(dZ, W, out=dX), dW, db)
+
+
+def affine_vjp_parameters(
+    dZ: Array, X: Array, W: Array, *, dW: Array | None = None, db: Array | None = None
+) -> tuple[Array, Array]:
+    """The gradients dW and db alone, for a first layer, whose input nobody differentiates.
+
+    Shapes, buffers and errors as in ``affine_vjp``. Source: EECS545-E45, CSC561-E53, CSC561-E54.
+    """
+    if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[1]:
+        _require_conforming(X, W)
     if dZ.shape != (len(X), len(W)):
         raise ShapeError(f"dZ must have the shape of the layer's output, {(len(X), len(W))}, but has shape {dZ.shape}")
-    return AffineGradients(
-        dX=np.dot(dZ, W, out=dX),
-        dW=np.dot(dZ.T, X, out=dW),
-        db=np.dot(np.ones(len(dZ), dZ.dtype), dZ, out=db),
-    )
+    return np.dot(dZ.T, X, out=dW), np.dot(_ones(len(dZ), dZ.dtype), dZ, out=db)
+
+
+@lru_cache(maxsize=32)
+def _ones(N: int, dtype: np.dtype[Any]) -> Array:
+    """Ones to add up rows with: one matrix product is faster than a sum along the first axis."""
+    ones = np.ones(N, dtype)
+    ones.flags.writeable = False
+    return ones
 
 
 def affine_jvp(

@@ -24,17 +24,27 @@ class Loss(NamedTuple):
     """A loss with its gradient rule.
 
     ``fn(prediction, target, reduction)`` -> float; ``gradient(...)`` -> array of the prediction's shape (N, K).
-    Both raise ShapeError where the shapes differ. ``source`` names the slide rows.
+    Both raise ShapeError where the shapes differ. ``together`` is there for losses whose value and gradient share most
+    of their work. ``source`` names the slide rows.
     """
 
     name: str
     fn: Callable[..., float]
     gradient: Callable[..., Array]
     source: str = ""
+    together: Callable[..., tuple[float, Array]] | None = None
 
     def __call__(self, prediction: Array, target: Array, reduction: Reduction = "mean") -> float:
         """The loss of the batch."""
         return self.fn(prediction, target, reduction)
+
+    def value_and_gradient(
+        self, prediction: Array, target: Array, reduction: Reduction = "mean", *, out: Array | None = None
+    ) -> tuple[float, Array]:
+        """The loss of the batch and its gradient, which is written to ``out`` if that is given."""
+        if self.together is not None:
+            return self.together(prediction, target, reduction, out=out)
+        return self.fn(prediction, target, reduction), self.gradient(prediction, target, reduction, out=out)
 
 
 def _weight(shape: tuple[int, ...], reduction: Reduction) -> float:
@@ -189,6 +199,24 @@ def _cross_entropy_from_logits_gradient(
     return gradient
 
 
+def _cross_entropy_from_logits_together(
+    logits: Array, target: Array, reduction: Reduction = "mean", *, out: Array | None = None
+) -> tuple[float, Array]:
+    """log sum_k e^z_k - t.z and its gradient from one pass over the exponentials."""
+    _require_classes(logits, target)
+    gradient: Array = np.subtract(logits, logits.max(axis=-1, keepdims=True), out=out)
+    agreement = np.vdot(target, gradient)
+    np.exp(gradient, out=gradient)
+    sums = gradient.sum(axis=-1, keepdims=True)
+    mass = target.sum(axis=-1, keepdims=True)
+    weight = _weight(target.shape, reduction)
+    loss = float((np.vdot(mass, np.log(sums)) - agreement) * weight)
+    gradient *= mass / sums
+    gradient -= target
+    gradient *= weight
+    return loss, gradient
+
+
 half_squared_error = Loss(
     "half_squared_error",
     _half_squared_error,
@@ -210,6 +238,7 @@ cross_entropy_from_logits = Loss(
     _cross_entropy_from_logits,
     _cross_entropy_from_logits_gradient,
     source="CEE616-E48, EECS545-E38, EECS545-E39",
+    together=_cross_entropy_from_logits_together,
 )
 
 

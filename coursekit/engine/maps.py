@@ -78,7 +78,8 @@ def elementwise(
     """
 
     def product(G: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
-        return np.multiply(G, derivative(Z, A), out=out)
+        D = derivative(Z, A, out=None if out is G else out)
+        return np.multiply(G, D, out=out)
 
     def jacobian(Z: Array, A: Array) -> Array:
         return derivative(Z, A)[..., None] * np.eye(Z.shape[-1], dtype=Z.dtype)

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 from coursekit.engine.activations import identity, tanh
 from coursekit.engine.arrays import Array, require_batch
 from coursekit.engine.errors import ShapeError
-from coursekit.engine.layers import affine, affine_vjp
+from coursekit.engine.layers import affine, affine_vjp_parameters
 from coursekit.engine.losses import Loss, half_squared_error
 from coursekit.engine.maps import Map
 from coursekit.engine.params import Parameters, mlp_shapes
@@ -30,26 +30,32 @@ class Pass(NamedTuple):
 
 
 class Gradients(NamedTuple):
-    """Gradients of the batch loss, each in the shape of its variable; dZs[l-1] belongs to layer l."""
+    """Gradients of the batch loss, each in the shape of its variable; dZs[l-1] and dAs[l-1] belong to layer l.
+
+    dX is None where it was not asked for.
+    """
 
     dWs: list[Array]
     dbs: list[Array]
-    dX: Array
+    dX: Array | None
     dZs: list[Array]
+    dAs: list[Array]
 
 
-def forward(X: Array, Ws: Sequence[Array], bs: Sequence[Array], activations: Sequence[Map]) -> Pass:
+def forward(
+    X: Array, Ws: Sequence[Array], bs: Sequence[Array], activations: Sequence[Map], *, out: Pass | None = None
+) -> Pass:
     """Run the network and remember every array on the way.
 
-    X (N, n_0), Ws[l-1] (n_l, n_{l-1}), bs[l-1] (n_l,), one activation per layer -> Pass.
-    Raises ShapeError naming both shapes. Source: CSC561-A6, CEE616-U2.
+    X (N, n_0), Ws[l-1] (n_l, n_{l-1}), bs[l-1] (n_l,), one activation per layer -> Pass; ``out`` is a pass of the same
+    shapes whose arrays are written to. Raises ShapeError naming both shapes. Source: CSC561-A6, CEE616-U2.
     """
     _require_equal_lengths(Ws, bs, activations)
     Z: list[Array] = []
     A = [X]
-    for W, b, activation in zip(Ws, bs, activations, strict=True):
-        Z.append(affine(A[-1], W, b))
-        A.append(activation.fn(Z[-1]))
+    for layer, (W, b, activation) in enumerate(zip(Ws, bs, activations, strict=True)):
+        Z.append(affine(A[-1], W, b, out=out and out.Z[layer]))
+        A.append(activation.fn(Z[-1], out=out and out.A[layer + 1]))
     return Pass(Z, A)
 
 
@@ -59,25 +65,30 @@ def backward(
     Ws: Sequence[Array],
     activations: Sequence[Map],
     *,
-    out: Sequence[tuple[Array, Array]] | None = None,
+    out: Gradients | None = None,
+    input_gradient: bool = True,
 ) -> Gradients:
     """Send the gradient of the loss down through a remembered forward pass.
 
-    dY (N, n_L), gradient with respect to the network's output A[L]; ``out`` may hold a pair of buffers (dW, db)
-    for each layer. Nothing is averaged here: the 1/N is in dY. Source: CEE616-A1, EECS545-A2, CSC561-E51..E54.
+    dY (N, n_L), gradient with respect to the network's output A[L]; ``out`` holds gradients of the same shapes whose
+    arrays are written to, dX excepted. Without ``input_gradient`` dX is not computed, which saves the largest product
+    of many networks. Nothing is averaged here: the 1/N is in dY.
+    Source: CEE616-A1, EECS545-A2, CSC561-E51, CSC561-E52, CSC561-E53, CSC561-E54.
     """
     L = len(Ws)
     _require_equal_lengths(Ws, run.Z, activations)
-    buffers: Sequence[tuple[Array | None, Array | None]] = out if out is not None else [(None, None)] * L
-    dWs: list[Array] = [dY] * L
-    dbs: list[Array] = [dY] * L
-    dZs: list[Array] = [dY] * L
-    dA = dY
+    dWs, dbs, dZs, dAs = [dY] * L, [dY] * L, [dY] * L, [dY] * L
+    dX: Array | None = None
     for layer in reversed(range(L)):
-        dZs[layer] = activations[layer].vjp(dA, run.Z[layer], run.A[layer + 1])
-        dW, db = buffers[layer]
-        dA, dWs[layer], dbs[layer] = affine_vjp(dZs[layer], run.A[layer], Ws[layer], dW=dW, db=db)
-    return Gradients(dWs, dbs, dA, dZs)
+        dZs[layer] = activations[layer].vjp(dAs[layer], run.Z[layer], run.A[layer + 1], out=out and out.dZs[layer])
+        dWs[layer], dbs[layer] = affine_vjp_parameters(
+            dZs[layer], run.A[layer], Ws[layer], dW=out and out.dWs[layer], db=out and out.dbs[layer]
+        )
+        if layer:
+            dAs[layer - 1] = np.dot(dZs[layer], Ws[layer], out=out and out.dAs[layer - 1])
+        elif input_gradient:
+            dX = np.dot(dZs[layer], Ws[layer])
+    return Gradients(dWs, dbs, dX, dZs, dAs)
 
 
 def loss_and_gradients(
@@ -93,7 +104,8 @@ def loss_and_gradients(
     X (N, n_0), Y (N, n_L) -> (float, Gradients). Raises ShapeError naming both shapes. Source: CEE616-A1.
     """
     run = forward(X, Ws, bs, activations)
-    return loss(run.A[-1], Y), backward(loss.gradient(run.A[-1], Y), run, Ws, activations)
+    value, dY = loss.value_and_gradient(run.A[-1], Y)
+    return value, backward(dY, run, Ws, activations)
 
 
 def _require_equal_lengths(Ws: Sequence[Array], bs: Sequence[Array], activations: Sequence[Map]) -> None:
@@ -127,21 +139,13 @@ class MLP:
         self.parameters = Parameters(mlp_shapes(sizes), dtype=dtype)
         self.gradient = Parameters(mlp_shapes(sizes), dtype=dtype)
         self.activations = [activation] * (self.L - 1) + [output]
+        self.Ws, self.bs = _layers(self.parameters, self.L)
+        self._memory: tuple[Pass, Gradients] | None = None
 
     @property
     def L(self) -> int:
         """The number of weight layers."""
         return len(self.sizes) - 1
-
-    @property
-    def Ws(self) -> list[Array]:
-        """Views of the weight matrices, layer 1 first."""
-        return [self.parameters[f"W{layer}"] for layer in range(1, self.L + 1)]
-
-    @property
-    def bs(self) -> list[Array]:
-        """Views of the biases, layer 1 first."""
-        return [self.parameters[f"b{layer}"] for layer in range(1, self.L + 1)]
 
     def initialize(self, rng: np.random.Generator) -> "MLP":
         """Draw weights from N(0, 1/fan_in) and set biases to zero; returns the network itself."""
@@ -155,9 +159,7 @@ class MLP:
 
         Raises ShapeError naming both shapes.
         """
-        require_batch("X", X)
-        X = X.astype(self.parameters.flat.dtype, copy=False)
-        return forward(X, self.Ws, self.bs, self.activations)
+        return forward(self._batch(X), self.Ws, self.bs, self.activations)
 
     def __call__(self, X: Array) -> Array:
         """The output A[L] (N, n_L) of a batch X (N, n_0)."""
@@ -166,9 +168,35 @@ class MLP:
     def loss_and_gradient(self, X: Array, Y: Array) -> tuple[float, Array]:
         """The mean loss of a batch and its gradient as one flat vector, the same memory at every call.
 
-        X (N, n_0), Y (N, n_L) -> (float, (P,)). Named views of the gradient are in ``net.gradient``.
+        X (N, n_0), Y (N, n_L) -> (float, (P,)). Named views of the gradient are in ``net.gradient``. Batches of one
+        size share their memory, so that a step allocates nothing of a batch's size.
         """
-        run = self.forward(X)
-        out = [(self.gradient[f"W{layer}"], self.gradient[f"b{layer}"]) for layer in range(1, self.L + 1)]
-        backward(self.loss.gradient(run.A[-1], Y), run, self.Ws, self.activations, out=out)
-        return self.loss(run.A[-1], Y), self.gradient.flat
+        X = self._batch(X)
+        memory, gradients = self._memory_for(len(X))
+        run = forward(X, self.Ws, self.bs, self.activations, out=memory)
+        value, dY = self.loss.value_and_gradient(run.A[-1], Y, out=gradients.dAs[-1])
+        backward(dY, run, self.Ws, self.activations, out=gradients, input_gradient=False)
+        return value, self.gradient.flat
+
+    def _batch(self, X: Array) -> Array:
+        require_batch("X", X)
+        return X.astype(self.parameters.flat.dtype, copy=False)
+
+    def _memory_for(self, N: int) -> tuple[Pass, Gradients]:
+        """The arrays of the last batch if it had N samples, new ones otherwise."""
+        if self._memory is None or len(self._memory[0].A[0]) != N:
+
+            def batches(widths: Sequence[int]) -> list[Array]:
+                return [np.empty((N, width), self.parameters.flat.dtype) for width in widths]
+
+            outputs = self.sizes[1:]
+            dWs, dbs = _layers(self.gradient, self.L)
+            run = Pass(batches(outputs), [*batches([0]), *batches(outputs)])
+            self._memory = run, Gradients(dWs, dbs, None, batches(outputs), batches(outputs))
+        return self._memory
+
+
+def _layers(parameters: Parameters, L: int) -> tuple[list[Array], list[Array]]:
+    """Views of the weight matrices and of the biases, layer 1 first."""
+    layers = range(1, L + 1)
+    return [parameters[f"W{layer}"] for layer in layers], [parameters[f"b{layer}"] for layer in layers]

@@ -35,11 +35,11 @@ def stations(net: MLP, X: Array, Y: Array) -> list[Station]:
     """
     run = net.forward(X)
     dY = net.loss.gradient(run.A[-1], Y)
-    gradients = backward(dY, run, net.Ws, net.activations)
-    line = [Station("X", X, gradients.dX, "")]
+    gradients = backward(dY, run, net.Ws, net.activations, input_gradient=False)
+    line = [Station("X", X, gradients.dZs[0] @ net.Ws[0], "")]
     for layer in range(1, net.L + 1):
         dW, db, dZ = gradients.dWs[layer - 1], gradients.dbs[layer - 1], gradients.dZs[layer - 1]
-        dA = dY if layer == net.L else gradients.dZs[layer] @ net.Ws[layer]
+        dA = gradients.dAs[layer - 1]
         kept = ((f"dW^{{({layer})}}", dW), (f"db^{{({layer})}}", db))
         line.append(Station(f"Z^{{({layer})}}", run.Z[layer - 1], dZ, f"W^{{({layer})}}", kept))
         line.append(Station(f"A^{{({layer})}}", run.A[layer], dA, f"J_{{\\varphi_{layer}}}"))

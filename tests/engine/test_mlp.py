@@ -1,5 +1,7 @@
 """The network: the gradient of its mean loss in every variable against differences, and its flat memory."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -148,18 +150,65 @@ def test_a_step_on_the_flat_vector_moves_the_weights_and_the_output():
     assert not np.allclose(net(X), before)
 
 
-def test_backward_fills_and_returns_the_buffers_of_every_layer():
+def test_both_passes_fill_and_return_the_memory_of_another():
     net, X, Y = network(np.random.default_rng(9))
     run = net.forward(X)
     dY = half_squared_error.gradient(run.A[-1], Y)
-    buffers = [(np.full_like(W, np.nan), np.full_like(b, np.nan)) for W, b in zip(net.Ws, net.bs, strict=True)]
     fresh = backward(dY, run, net.Ws, net.activations)
-    got = backward(dY, run, net.Ws, net.activations, out=buffers)
-    for layer, (dW, db) in enumerate(buffers):
-        assert got.dWs[layer] is dW
-        assert got.dbs[layer] is db
-        np.testing.assert_array_equal(dW, fresh.dWs[layer])
-        np.testing.assert_array_equal(db, fresh.dbs[layer])
+    memory = forward(X, net.Ws, net.bs, net.activations)
+    buffers = backward(dY, run, net.Ws, net.activations)
+    for array in [*memory.Z, *memory.A[1:], *buffers.dWs, *buffers.dbs, *buffers.dZs, *buffers.dAs[:-1]]:
+        array[...] = np.nan
+    again = forward(X, net.Ws, net.bs, net.activations, out=memory)
+    got = backward(dY, again, net.Ws, net.activations, out=buffers)
+    for written, kept, right in (
+        (again.Z, memory.Z, run.Z),
+        (again.A, memory.A, run.A),
+        (got.dWs, buffers.dWs, fresh.dWs),
+        (got.dbs, buffers.dbs, fresh.dbs),
+        (got.dZs, buffers.dZs, fresh.dZs),
+        (got.dAs, buffers.dAs, fresh.dAs),
+    ):
+        assert all(one is other for one, other in zip(written, kept, strict=True))
+        for one, other in zip(written, right, strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_the_gradient_of_the_input_is_left_out_on_request():
+    net, X, Y = network(np.random.default_rng(9))
+    run = net.forward(X)
+    dY = half_squared_error.gradient(run.A[-1], Y)
+    with_it = backward(dY, run, net.Ws, net.activations)
+    without = backward(dY, run, net.Ws, net.activations, input_gradient=False)
+    assert without.dX is None
+    assert with_it.dX.shape == X.shape
+    for one, other in zip(without.dWs, with_it.dWs, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_step_allocates_nothing_of_the_batch_after_the_second():
+    net = MLP([64, 100, 100, 10], activation=relu, loss=LOSSES["cross_entropy"], dtype=np.float32)
+    net.initialize(np.random.default_rng(0))
+    X = np.random.default_rng(1).standard_normal((256, 64)).astype(np.float32)
+    Y = np.eye(10, dtype=np.float32)[np.arange(256) % 10]
+    for _ in range(2):
+        net.loss_and_gradient(X, Y)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    net.loss_and_gradient(X, Y)
+    grown = tracemalloc.get_traced_memory()[1] - before
+    tracemalloc.stop()
+    assert grown < 64_000
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_value_and_gradient_together_are_those_alone(loss):
+    net, X, Y = network(np.random.default_rng(14), loss=loss)
+    prediction = net(X) * 100
+    for reduction in ("mean", "sum", "mean_entries"):
+        value, gradient = loss.value_and_gradient(prediction, Y, reduction)
+        np.testing.assert_allclose(value, loss(prediction, Y, reduction), rtol=1e-12)
+        np.testing.assert_allclose(gradient, loss.gradient(prediction, Y, reduction), rtol=1e-12, atol=1e-14)
 
 
 def test_neither_pass_changes_inputs_targets_or_parameters():
