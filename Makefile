@@ -10,7 +10,7 @@ EXTRAS    := --extra grade --extra scale --extra test
 # nbgrader calls `alembic` by name, so the environment's programs come first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lint format bench build browser install lock clean
+.PHONY: help demo test lab lint format bench peers build browser install lock clean
 
 help:  ## list these verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,7 +35,11 @@ format: install  ## let ruff rewrite what it can
 	ruff format .
 
 bench: install  ## print speed ratios, measured interleaved in one run
+	@$(BIN)/python tests/benchmarks/engine.py
 	@$(BIN)/python tests/benchmarks/grading.py
+
+peers: install  ## install torch, jax and scikit-learn, which only comparisons need
+	@uv pip install --quiet --python $(BIN)/python ".[peers]"
 
 build: install  ## rebuild and execute the lecture notebooks
 	@coursekit build
