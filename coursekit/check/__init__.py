@@ -14,7 +14,7 @@ Outside a score block every check returns a Verdict that can be printed or asser
 
 from coursekit.check.compare import gradient, shape, value
 from coursekit.check.limits import TimeLimitExceeded, time_limit
-from coursekit.check.numeric import Estimate, numeric_gradient
+from coursekit.check.numeric import Estimate, numeric_gradient, numeric_jacobian
 from coursekit.check.preflight import unchanged
 from coursekit.check.score import Score, score
 from coursekit.check.seeds import rng
@@ -27,6 +27,7 @@ __all__ = [
     "Verdict",
     "gradient",
     "numeric_gradient",
+    "numeric_jacobian",
     "rng",
     "score",
     "shape",

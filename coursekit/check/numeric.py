@@ -76,6 +76,28 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
     return Estimate(gradient, bar, kink, value)
 
 
+def numeric_jacobian(f: Callable[[Any], Any], at: Any) -> Float64:
+    """The Jacobian of a function of one vector by central differences with one Richardson step, in float64.
+
+    ``f``: (D,) -> (M,); ``at`` (D,) -> (M, D), outputs by inputs. Four evaluations a column.
+    """
+    x = np.array(at, dtype=np.float64)
+    columns = []
+    for j in range(len(x)):
+        h = EPSILON ** (1 / 5) * max(1.0, abs(float(x[j])))
+        coarse, fine = (_slope(f, x, j, step) for step in (h, h / 2))
+        columns.append(fine + (fine - coarse) / 3)
+    return np.stack(columns, axis=-1)
+
+
+def _slope(f: Callable[[Any], Any], x: Float64, j: int, h: float) -> Float64:
+    above, below = x.copy(), x.copy()
+    above[j] += h
+    below[j] -= h
+    slope: Float64 = (np.asarray(f(above)) - np.asarray(f(below))) / (above[j] - below[j])
+    return slope
+
+
 def _require_intact(x: Float64, start: Float64) -> None:
     if not np.array_equal(x, start):
         raise ValueError("the function that was differenced changed its argument; let it work on a copy")

@@ -13,7 +13,8 @@ class Row(NamedTuple):
 
     ``id`` such as "CSC561-E53"; ``lecture`` such as "NB08"; ``kind`` is equation, claim, figure, table or algorithm;
     ``number`` as printed, or empty; ``statement`` in LaTeX; ``code`` the functions that compute it, as dotted names;
-    ``check`` says how it is tested by number; ``erratum`` is empty where the slide is right as printed.
+    ``check`` says how it is tested by number; ``erratum`` is empty where the slide is right as printed;
+    ``evidence`` of an erratum is "computed" where a number shows it and "read" where it can only be read off the slide.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Row(NamedTuple):
     code: tuple[str, ...]
     check: str
     erratum: str
+    evidence: str
 
 
 @cache
