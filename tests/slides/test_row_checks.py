@@ -45,7 +45,7 @@ def test_a_printed_form_belongs_to_a_named_row():
 
 
 def test_a_row_without_a_check_says_so():
-    with pytest.raises(KeyError, match="CEE697M-C57.*no numeric check"):
+    with pytest.raises(KeyError, match=r"CEE697M-C57.*no numeric check"):
         slides.verify("CEE697M-C57")
 
 
