@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.engine.arrays import Array
+from coursekit.engine.arrays import Array, row_max, row_sum, zero
 from coursekit.engine.maps import Map, elementwise, nowhere
 
 
@@ -55,13 +55,13 @@ def _d_tanh(Z: Array, A: Array, /, out: Array | None = None) -> Array:
 
 
 def _relu(Z: Array, /, out: Array | None = None) -> Array:
-    return np.maximum(Z, 0, out=out)
+    return np.maximum(Z, zero(Z.dtype), out=out)
 
 
 def _d_relu(Z: Array, A: Array, /, out: Array | None = None) -> Array:
     if out is None:
         out = np.empty_like(A)
-    return np.greater(A, 0, out=out)
+    return np.greater(A, zero(A.dtype), out=out)
 
 
 def _at_zero(Z: Array) -> NDArray[np.bool_]:
@@ -162,15 +162,15 @@ def _d_gelu(Z: Array, A: Array, /, out: Array | None = None) -> Array:
 
 def _softmax(Z: Array, /, out: Array | None = None) -> Array:
     """e^z_k / sum_j e^z_j in each row, after a shift by the row's maximum, so that no exponential overflows."""
-    out = np.subtract(Z, Z.max(axis=-1, keepdims=True), out=out)
+    out = np.subtract(Z, row_max(Z), out=out)
     np.exp(out, out=out)
-    out /= out.sum(axis=-1, keepdims=True)
+    out /= row_sum(out)
     return out
 
 
 def _softmax_product(G: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
     """J g = p * (g - p.g) in each row; the Jacobian diag(p) - p p^T is symmetric, so one rule serves both modes."""
-    out = np.subtract(G, (G * A).sum(axis=-1, keepdims=True), out=out)
+    out = np.subtract(G, row_sum(G * A), out=out)
     out *= A
     return out
 
@@ -181,20 +181,20 @@ def _softmax_jacobian(Z: Array, A: Array) -> Array:
 
 def _log_softmax(Z: Array, /, out: Array | None = None) -> Array:
     """z_k - log sum_j e^z_j in each row, after a shift by the row's maximum."""
-    out = np.subtract(Z, Z.max(axis=-1, keepdims=True), out=out)
-    out -= np.log(np.exp(out).sum(axis=-1, keepdims=True))
+    out = np.subtract(Z, row_max(Z), out=out)
+    out -= np.log(row_sum(np.exp(out)))
     return out
 
 
 def _log_softmax_vjp(G: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
     """g - p sum(g) in each row, p = e^a."""
-    share: Array = np.exp(A) * G.sum(axis=-1, keepdims=True)
+    share: Array = np.exp(A) * row_sum(G)
     return np.subtract(G, share, out=out)
 
 
 def _log_softmax_jvp(V: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
     """v - p.v in each row, p = e^a."""
-    mean: Array = (np.exp(A) * V).sum(axis=-1, keepdims=True)
+    mean: Array = row_sum(np.exp(A) * V)
     return np.subtract(V, mean, out=out)
 
 

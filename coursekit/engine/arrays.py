@@ -1,5 +1,6 @@
-"""The array type of the engine and the checks of shape that its functions share."""
+"""The array type of the engine, the checks of shape that its functions share, and sums and maxima of rows."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -23,3 +24,44 @@ def require_same_shape(name: str, X: Array, other: str, Y: Array) -> None:
     """Raise ShapeError unless both arrays have the same shape."""
     if X.shape != Y.shape:
         raise ShapeError(f"{name} must have the shape of {other}, {Y.shape}, but has shape {X.shape}")
+
+
+# numpy finds the maxima of shorter rows faster along the first axis of a transposed copy.
+SHORT_ROW = 64
+
+
+def row_max(Z: Array) -> Array:
+    """The largest entry of each row, (..., K) -> (..., 1)."""
+    if Z.shape[-1] > SHORT_ROW:
+        largest: Array = Z.max(axis=-1, keepdims=True)
+        return largest
+    largest = np.maximum.reduce(np.ascontiguousarray(Z.T))
+    return largest.T[..., None]
+
+
+def row_sum(Z: Array) -> Array:
+    """The sum of each row, (..., K) -> (..., 1), as a product with ones."""
+    sums: Array = Z.dot(ones(Z.shape[-1], Z.dtype))
+    return sums[..., None]
+
+
+def column_sum(Z: Array, *, out: Array | None = None) -> Array:
+    """The sum of each column, (N, K) -> (K,), as a product with ones: faster than a sum along the first axis."""
+    sums: Array = ones(len(Z), Z.dtype).dot(Z, out=out)
+    return sums
+
+
+@lru_cache(maxsize=64)
+def ones(n: int, dtype: np.dtype[Any]) -> Array:
+    """Read-only ones (n,) to add up rows and columns with."""
+    vector = np.ones(n, dtype)
+    vector.flags.writeable = False
+    return vector
+
+
+@lru_cache(maxsize=8)
+def zero(dtype: np.dtype[Any]) -> Array:
+    """0 as an array (), with which numpy compares small arrays in half the time that a Python number takes."""
+    number = np.zeros((), dtype)
+    number.flags.writeable = False
+    return number

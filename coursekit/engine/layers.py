@@ -3,12 +3,11 @@
 The weight W has the shape (out, in), so that row m holds the weights into unit m, as in all four decks.
 """
 
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.engine.arrays import Array, require_batch, require_same_shape
+from coursekit.engine.arrays import Array, column_sum, require_batch, require_same_shape
 from coursekit.engine.errors import ShapeError
 from coursekit.engine.maps import Map, nowhere
 
@@ -22,7 +21,8 @@ class AffineGradients(NamedTuple):
 
 
 def _require_conforming(X: Array, W: Array, b: Array | None = None) -> None:
-    require_batch("X", X)
+    if X.ndim != 2:
+        require_batch("X", X)
     if W.ndim != 2 or X.shape[1] != W.shape[1]:
         raise ShapeError(
             f"W must have the shape (out, in) = (M, {X.shape[1]}) for X of shape {X.shape}, but has shape {W.shape}"
@@ -39,9 +39,8 @@ def affine(X: Array, W: Array, b: Array | None = None, *, out: Array | None = No
     X (N, D), W (M, D), b (M,) or None for no bias -> Z (N, M). Raises ShapeError naming both shapes.
     Source: CEE697M-E06, CEE697M-E13, EECS545-E44.
     """
-    if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[1] or (b is not None and b.shape != W.shape[:1]):
-        _require_conforming(X, W, b)
-    Z = np.dot(X, W.T, out=out)
+    _require_conforming(X, W, b)
+    Z: Array = X.dot(W.T, out=out)
     if b is not None:
         Z += b
     return Z
@@ -63,7 +62,7 @@ def affine_vjp(
     Source: EECS545-E45, EECS545-E46, CSC561-E49, CSC561-E53, CSC561-E54.
     """
     dW, db = affine_vjp_parameters(dZ, X, W, dW=dW, db=db)
-    return AffineGradients(np.dot(dZ, W, out=dX), dW, db)
+    return AffineGradients(dZ.dot(W, out=dX), dW, db)
 
 
 def affine_vjp_parameters(
@@ -73,19 +72,10 @@ def affine_vjp_parameters(
 
     Shapes, buffers and errors as in ``affine_vjp``. Source: EECS545-E45, CSC561-E53, CSC561-E54.
     """
-    if X.ndim != 2 or W.ndim != 2 or X.shape[1] != W.shape[1]:
-        _require_conforming(X, W)
+    _require_conforming(X, W)
     if dZ.shape != (len(X), len(W)):
         raise ShapeError(f"dZ must have the shape of the layer's output, {(len(X), len(W))}, but has shape {dZ.shape}")
-    return np.dot(dZ.T, X, out=dW), np.dot(_ones(len(dZ), dZ.dtype), dZ, out=db)
-
-
-@lru_cache(maxsize=32)
-def _ones(N: int, dtype: np.dtype[Any]) -> Array:
-    """Ones to add up rows with: one matrix product is faster than a sum along the first axis."""
-    ones = np.ones(N, dtype)
-    ones.flags.writeable = False
-    return ones
+    return dZ.T.dot(X, out=dW), column_sum(dZ, out=db)
 
 
 def affine_jvp(

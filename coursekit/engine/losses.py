@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from coursekit.engine.activations import softmax
-from coursekit.engine.arrays import Array, require_batch
+from coursekit.engine.arrays import Array, require_batch, row_max, row_sum
 from coursekit.engine.errors import ShapeError
 
 Reduction = Literal["mean", "sum", "mean_entries"]
@@ -71,8 +71,8 @@ def _require_pair(prediction: Array, target: Array) -> None:
 
 
 def _require_classes(prediction: Array, target: Array) -> None:
-    labels = ((len(prediction),), (len(prediction), 1)) if prediction.ndim == 2 else ()
-    if target.shape in labels and target.shape != prediction.shape:
+    N = len(prediction)
+    if target.shape != prediction.shape and prediction.ndim == 2 and target.shape in ((N,), (N, 1)):
         raise ShapeError(
             f"target must have the shape of prediction, {prediction.shape}, but has shape {target.shape}; "
             f"write labels as one-hot rows: np.eye({prediction.shape[1]})[labels]"
@@ -177,8 +177,8 @@ def _cross_entropy_gradient(
 
 def log_sum_exp(Z: Array) -> Array:
     """log sum_k e^z_k of each row, after a shift by its maximum. Z (N, K) -> (N, 1). Source: EECS545-E38."""
-    top: Array = Z.max(axis=-1, keepdims=True)
-    rest: Array = np.log(np.exp(Z - top).sum(axis=-1, keepdims=True))
+    top = row_max(Z)
+    rest: Array = np.log(row_sum(np.exp(Z - top)))
     return top + rest
 
 
@@ -193,7 +193,7 @@ def _cross_entropy_from_logits_gradient(
 ) -> Array:
     _require_classes(logits, target)
     gradient = softmax.fn(logits, out=out)
-    gradient *= target.sum(axis=-1, keepdims=True)
+    gradient *= row_sum(target)
     gradient -= target
     gradient *= _weight(target.shape, reduction)
     return gradient
@@ -204,11 +204,11 @@ def _cross_entropy_from_logits_together(
 ) -> tuple[float, Array]:
     """log sum_k e^z_k - t.z and its gradient from one pass over the exponentials."""
     _require_classes(logits, target)
-    gradient: Array = np.subtract(logits, logits.max(axis=-1, keepdims=True), out=out)
+    gradient: Array = np.subtract(logits, row_max(logits), out=out)
     agreement = np.vdot(target, gradient)
     np.exp(gradient, out=gradient)
-    sums = gradient.sum(axis=-1, keepdims=True)
-    mass = target.sum(axis=-1, keepdims=True)
+    sums = row_sum(gradient)
+    mass = row_sum(target)
     weight = _weight(target.shape, reduction)
     loss = float((np.vdot(mass, np.log(sums)) - agreement) * weight)
     gradient *= mass / sums

@@ -8,7 +8,7 @@ Lists are 0-based: ``Ws[l-1]`` is W of layer l. The list of activations has one 
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -48,15 +48,18 @@ def forward(
     """Run the network and remember every array on the way.
 
     X (N, n_0), Ws[l-1] (n_l, n_{l-1}), bs[l-1] (n_l,), one activation per layer -> Pass; ``out`` is a pass of the same
-    shapes whose arrays are written to. Raises ShapeError naming both shapes. Source: CSC561-A6, CEE616-U2.
+    shapes, whose arrays are written to and which is returned. Raises ShapeError naming both shapes.
+    Source: CSC561-A6, CEE616-U2.
     """
+    L = len(Ws)
     _require_equal_lengths(Ws, bs, activations)
-    Z: list[Array] = []
-    A = [X]
-    for layer, (W, b, activation) in enumerate(zip(Ws, bs, activations, strict=True)):
-        Z.append(affine(A[-1], W, b, out=out and out.Z[layer]))
-        A.append(activation.fn(Z[-1], out=out and out.A[layer + 1]))
-    return Pass(Z, A)
+    run = out or Pass(_unwritten(L), _unwritten(L + 1))
+    Z, A = run
+    A[0] = X
+    for layer in range(L):
+        Z[layer] = affine(A[layer], Ws[layer], bs[layer], out=Z[layer])
+        A[layer + 1] = activations[layer].fn(Z[layer], out=A[layer + 1])
+    return run
 
 
 def backward(
@@ -70,24 +73,24 @@ def backward(
 ) -> Gradients:
     """Send the gradient of the loss down through a remembered forward pass.
 
-    dY (N, n_L), gradient with respect to the network's output A[L]; ``out`` holds gradients of the same shapes whose
+    dY (N, n_L), gradient with respect to the network's output A[L]; ``out`` holds gradients of the same shapes, whose
     arrays are written to, dX excepted. Without ``input_gradient`` dX is not computed, which saves the largest product
     of many networks. Nothing is averaged here: the 1/N is in dY.
     Source: CEE616-A1, EECS545-A2, CSC561-E51, CSC561-E52, CSC561-E53, CSC561-E54.
     """
     L = len(Ws)
     _require_equal_lengths(Ws, run.Z, activations)
-    dWs, dbs, dZs, dAs = [dY] * L, [dY] * L, [dY] * L, [dY] * L
-    dX: Array | None = None
+    Z, A = run
+    dWs, dbs, _, dZs, dAs = out or Gradients(_unwritten(L), _unwritten(L), None, _unwritten(L), _unwritten(L))
+    dAs[-1] = dY
     for layer in reversed(range(L)):
-        dZs[layer] = activations[layer].vjp(dAs[layer], run.Z[layer], run.A[layer + 1], out=out and out.dZs[layer])
+        dZs[layer] = activations[layer].vjp(dAs[layer], Z[layer], A[layer + 1], out=dZs[layer])
         dWs[layer], dbs[layer] = affine_vjp_parameters(
-            dZs[layer], run.A[layer], Ws[layer], dW=out and out.dWs[layer], db=out and out.dbs[layer]
+            dZs[layer], A[layer], Ws[layer], dW=dWs[layer], db=dbs[layer]
         )
         if layer:
-            dAs[layer - 1] = np.dot(dZs[layer], Ws[layer], out=out and out.dAs[layer - 1])
-        elif input_gradient:
-            dX = np.dot(dZs[layer], Ws[layer])
+            dAs[layer - 1] = dZs[layer].dot(Ws[layer], out=dAs[layer - 1])
+    dX = dZs[0].dot(Ws[0]) if input_gradient else None
     return Gradients(dWs, dbs, dX, dZs, dAs)
 
 
@@ -106,6 +109,11 @@ def loss_and_gradients(
     run = forward(X, Ws, bs, activations)
     value, dY = loss.value_and_gradient(run.A[-1], Y)
     return value, backward(dY, run, Ws, activations)
+
+
+def _unwritten(n: int) -> list[Any]:
+    """Places for n arrays."""
+    return [None] * n
 
 
 def _require_equal_lengths(Ws: Sequence[Array], bs: Sequence[Array], activations: Sequence[Map]) -> None:
@@ -180,18 +188,19 @@ class MLP:
 
     def _batch(self, X: Array) -> Array:
         require_batch("X", X)
-        return X.astype(self.parameters.flat.dtype, copy=False)
+        dtype = self.parameters.flat.dtype
+        return X if X.dtype == dtype else X.astype(dtype)
 
     def _memory_for(self, N: int) -> tuple[Pass, Gradients]:
         """The arrays of the last batch if it had N samples, new ones otherwise."""
-        if self._memory is None or len(self._memory[0].A[0]) != N:
+        if self._memory is None or len(self._memory[0].Z[0]) != N:
 
             def batches(widths: Sequence[int]) -> list[Array]:
                 return [np.empty((N, width), self.parameters.flat.dtype) for width in widths]
 
             outputs = self.sizes[1:]
             dWs, dbs = _layers(self.gradient, self.L)
-            run = Pass(batches(outputs), [*batches([0]), *batches(outputs)])
+            run = Pass(batches(outputs), [*_unwritten(1), *batches(outputs)])
             self._memory = run, Gradients(dWs, dbs, None, batches(outputs), batches(outputs))
         return self._memory
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from coursekit import engine
 
-ROUNDS = 9
+ROUNDS = int(os.environ.get("R","9"))
 CASES = {
     "4-8-6-4-2, batch 1": ([4, 8, 6, 4, 2], 1, 1500),
     "4-8-6-4-2, batch 32": ([4, 8, 6, 4, 2], 32, 1500),
