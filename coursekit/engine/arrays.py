@@ -26,6 +26,21 @@ def require_same_shape(name: str, X: Array, other: str, Y: Array) -> None:
         raise ShapeError(f"{name} must have the shape of {other}, {Y.shape}, but has shape {X.shape}")
 
 
+def require_samples(X: Array, Y: Array) -> None:
+    """Raise ShapeError or ValueError unless X and Y are batches of finite floats with equally many rows, at least one.
+    """
+    for name, given in (("X", X), ("Y", Y)):
+        require_batch(name, given)
+        if given.dtype.kind != "f":
+            raise ValueError(f"{name} must hold floats, but has dtype {given.dtype}; use {name}.astype(float)")
+        if not np.isfinite(given).all():
+            raise ValueError(f"{name} must be finite, but {int((~np.isfinite(given)).sum())} entries are nan or inf")
+    if len(X) != len(Y):
+        raise ShapeError(f"X and Y must have equally many rows, but have {len(X)} and {len(Y)}")
+    if len(X) == 0:
+        raise ValueError("there must be at least one sample, but X has no rows")
+
+
 # numpy finds the maxima of shorter rows faster along the first axis of a transposed copy.
 SHORT_ROW = 64
 

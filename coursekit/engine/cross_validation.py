@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.engine import scaling
-from coursekit.engine.arrays import Array, require_batch
-from coursekit.engine.errors import ShapeError
+from coursekit.engine.arrays import Array, require_samples
 from coursekit.engine.mlp import MLP
 from coursekit.engine.penalties import l2
 from coursekit.engine.training import Divergence, Indices, Regularizer, fit
@@ -57,7 +56,7 @@ def choose_penalty(
     ends the search without a choice.
     Raises ShapeError or ValueError before the first step; Divergence naming strength and fold. Source: CEE616-C34.
     """
-    _require_data(X, Y)
+    require_samples(X, Y)
     reserved = sorted({"validation", "patience"} & fit_options.keys())
     if reserved:
         raise ValueError(f"the folds are the validation data here: leave out {' and '.join(reserved)}")
@@ -90,12 +89,3 @@ def _finite_loss(net: MLP, X: Array, Y: Array) -> float:
     if not np.isfinite(loss):
         raise Divergence(f"the validation loss is {loss}: most likely the steps are too long, so divide lr by 10")
     return loss
-
-
-def _require_data(X: Array, Y: Array) -> None:
-    for name, given in (("X", X), ("Y", Y)):
-        require_batch(name, given)
-        if not np.isfinite(given).all():
-            raise ValueError(f"{name} must be finite, but {int((~np.isfinite(given)).sum())} entries are nan or inf")
-    if len(X) != len(Y):
-        raise ShapeError(f"X and Y must have equally many rows, but have {len(X)} and {len(Y)}")

@@ -16,6 +16,7 @@ from numpy.typing import DTypeLike
 from coursekit.engine.activations import identity, tanh
 from coursekit.engine.arrays import Array, require_batch
 from coursekit.engine.errors import ShapeError
+from coursekit.engine.initializers import Initializer, lecun
 from coursekit.engine.layers import affine, affine_vjp_parameters
 from coursekit.engine.losses import Loss, half_squared_error
 from coursekit.engine.maps import Map
@@ -155,11 +156,9 @@ class MLP:
         """The number of weight layers."""
         return len(self.sizes) - 1
 
-    def initialize(self, rng: np.random.Generator) -> "MLP":
-        """Draw weights from N(0, 1/fan_in) and set biases to zero; returns the network itself."""
-        for W, b in zip(self.Ws, self.bs, strict=True):
-            W[...] = rng.standard_normal(W.shape) / np.sqrt(W.shape[1])
-            b[...] = 0
+    def initialize(self, rng: np.random.Generator, initializer: Initializer = lecun) -> "MLP":
+        """Draw the parameters, by default weights from N(0, 1/fan_in) and biases 0; returns the network itself."""
+        initializer(self.parameters, rng)
         return self
 
     def forward(self, X: Array) -> Pass:

@@ -5,13 +5,13 @@ with 1 there are N steps an epoch (online learning), with B there are ceil(N / B
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from math import inf
+from math import inf, isfinite
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.engine.arrays import Array, require_batch
+from coursekit.engine.arrays import Array, require_samples
 from coursekit.engine.errors import ShapeError
 from coursekit.engine.mlp import MLP
 
@@ -86,34 +86,39 @@ def fit(
     with the parameters of its best epoch, and ``patience`` epochs without a better one end the training. ``progress``:
     True for a bar, or a function that wraps the epochs. Ctrl-C ends training and keeps the best so far.
     Raises ShapeError or ValueError before the first step; Divergence, with the best parameters restored or, without
-    validation, those with which the last sound epoch began.
+    validation, sound ones of at most an epoch, or 10 steps, before.
     Source: CSC561-A4, CEE616-E42, CEE616-E43, CEE616-C33.
     """
-    _require_data(net, X, Y)
+    require_training_data(net, X, Y)
     if validation is not None:
-        _require_data(net, *validation)
+        require_training_data(net, *validation)
     elif patience is not None:
         raise ValueError("patience needs validation data: give validation=(X, Y) or leave patience out")
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, but is {epochs}")
+    if not callable(lr) and not 0 <= lr < inf:
+        raise ValueError(f"lr, the learning rate, must be a finite number that is not negative, or a schedule, but is {lr}")
     size = len(X) if batch_size is None else batch_size
+    if size < 1:
+        raise ValueError(f"batch_size must be at least 1, or None for all samples at once, but is {batch_size}")
     if size < len(X) and rng is None:
         raise ValueError("batches smaller than the data need a random order: give rng=np.random.default_rng(seed)")
-    run = _Run(net, optimizer, lr if callable(lr) else lambda step: lr, penalty)
+    run = _Run(net, optimizer, lr if callable(lr) else lambda step: lr, penalty, copy_every=max(10, len(X) // size))
     best = _Best(net, patience)
     losses: list[float] = []
     validations: list[float] = []
     stopped = "all epochs done"
     try:
-        for _ in _wrapped(progress)(range(epochs)):
-            losses.append(run.epoch(X, Y, _batches(len(X), size, rng)))
-            if validation is None:
-                continue
-            validations.append(net.loss(net(validation[0]), validation[1]))
-            best.see(validations[-1])
-            if best.exhausted:
-                stopped = f"no better epoch in {patience}"
-                break
+        with np.errstate(over="ignore", invalid="ignore"):
+            for _ in _wrapped(progress)(range(epochs)):
+                losses.append(run.epoch(X, Y, size, rng))
+                if validation is None:
+                    continue
+                validations.append(net.loss(net(validation[0]), validation[1]))
+                best.see(validations[-1])
+                if best.exhausted:
+                    stopped = f"no better epoch in {patience}"
+                    break
     except KeyboardInterrupt:
         stopped = "interrupted"
     except Divergence:
@@ -133,36 +138,44 @@ class _Run:
     """The updates of one training: the optimizer's state and the number of steps so far."""
 
     def __init__(
-        self, net: MLP, optimizer: Stepper, schedule: Callable[[int], float], penalty: Regularizer | None
+        self,
+        net: MLP,
+        optimizer: Stepper,
+        schedule: Callable[[int], float],
+        penalty: Regularizer | None,
+        *,
+        copy_every: int,
     ) -> None:
         self.net, self.optimizer, self.schedule, self.penalty = net, optimizer, schedule, penalty
-        self.state = optimizer.init(net.parameters.flat)
+        self.theta = net.parameters.flat
+        self.state = optimizer.init(self.theta)
         self.step = 0
-        self.sound = net.parameters.flat.copy()
+        self.sound, self.copy_every = self.theta.copy(), copy_every
 
-    def epoch(self, X: Array, Y: Array, batches: Iterable[Indices | slice]) -> float:
+    def epoch(self, X: Array, Y: Array, size: int, rng: np.random.Generator | None) -> float:
         """One update for each batch; the mean of the losses before each update, weighted by batch size."""
-        total = 0.0
-        begun = self.step
-        for batch in batches:
-            batch_X, batch_Y = X[batch], Y[batch]
-            self.step += 1
-            loss, gradient = self.net.loss_and_gradient(batch_X, batch_Y)
-            if self.penalty is not None:
-                loss += self.penalty.value(self.net.parameters)
-                self.penalty.add_gradient(self.net.parameters, self.net.gradient)
-            lr = self.schedule(self.step)
-            if not np.isfinite(loss):
-                self.net.parameters.flat[...] = self.sound
-                raise Divergence(
-                    f"the loss is {loss} at step {self.step} with learning rate {lr:g}: most likely the steps are too "
-                    "long, so divide the learning rate by 10, or the inputs are not standardised"
-                )
-            if self.step == begun + 1:
-                self.sound[...] = self.net.parameters.flat
-            self.state = self.optimizer.update(self.net.parameters.flat, gradient, self.state, lr)
-            total += loss * len(batch_X)
-        return total / len(X)
+        if size >= len(X) or rng is None:
+            return self._update(X, Y)
+        return sum(self._update(X[batch], Y[batch]) * len(batch) for batch in minibatches(len(X), size, rng)) / len(X)
+
+    def _update(self, X: Array, Y: Array) -> float:
+        """One step on a batch; the loss before it."""
+        self.step += 1
+        loss, gradient = self.net.loss_and_gradient(X, Y)
+        if self.penalty is not None:
+            loss += self.penalty.value(self.net.parameters)
+            self.penalty.add_gradient(self.net.parameters, self.net.gradient)
+        lr = self.schedule(self.step)
+        if not isfinite(loss):
+            self.theta[...] = self.sound
+            raise Divergence(
+                f"the loss is {loss} at step {self.step} with learning rate {lr:g}: most likely the steps are too "
+                "long, so divide the learning rate by 10, or the inputs are not standardised"
+            )
+        if self.step % self.copy_every == 0:
+            self.sound[...] = self.theta
+        self.state = self.optimizer.update(self.theta, gradient, self.state, lr)
+        return loss
 
 
 class _Best:
@@ -191,12 +204,6 @@ class _Best:
             self.net.parameters.flat[...] = self.kept
 
 
-def _batches(N: int, size: int, rng: np.random.Generator | None) -> Iterable[Indices | slice]:
-    if size >= N or rng is None:
-        return [slice(None)]
-    return minibatches(N, size, rng)
-
-
 def _wrapped(progress: bool | Progress) -> Progress:
     if progress is True:
         from rich.progress import track
@@ -205,16 +212,9 @@ def _wrapped(progress: bool | Progress) -> Progress:
     return progress if callable(progress) else lambda epochs: epochs
 
 
-def _require_data(net: MLP, X: Array, Y: Array) -> None:
+def require_training_data(net: MLP, X: Array, Y: Array) -> None:
+    """Raise ShapeError or ValueError unless the samples are sound and as wide as the network's input and output."""
+    require_samples(X, Y)
     for name, given, width in (("X", X, net.sizes[0]), ("Y", Y, net.sizes[-1])):
-        require_batch(name, given)
         if given.shape[1] != width:
             raise ShapeError(f"{name} must have {width} columns for a network {net.sizes}, but has shape {given.shape}")
-        if given.dtype.kind != "f":
-            raise ValueError(f"{name} must hold floats, but has dtype {given.dtype}; use {name}.astype(float)")
-        if not np.isfinite(given).all():
-            raise ValueError(f"{name} must be finite, but {int((~np.isfinite(given)).sum())} entries are nan or inf")
-    if len(X) != len(Y):
-        raise ShapeError(f"X and Y must have equally many rows, but have {len(X)} and {len(Y)}")
-    if len(X) == 0:
-        raise ValueError("training needs at least one sample, but X has no rows")
