@@ -27,8 +27,7 @@ def require_same_shape(name: str, X: Array, other: str, Y: Array) -> None:
 
 
 def require_samples(X: Array, Y: Array) -> None:
-    """Raise ShapeError or ValueError unless X and Y are batches of finite floats with equally many rows, at least one.
-    """
+    """Raise ShapeError or ValueError unless X and Y are batches of finite floats with equally many rows, at least one."""
     for name, given in (("X", X), ("Y", Y)):
         require_batch(name, given)
         if given.dtype.kind != "f":

@@ -86,9 +86,7 @@ def backward(
     dAs[-1] = dY
     for layer in reversed(range(L)):
         dZs[layer] = activations[layer].vjp(dAs[layer], Z[layer], A[layer + 1], out=dZs[layer])
-        dWs[layer], dbs[layer] = affine_vjp_parameters(
-            dZs[layer], A[layer], Ws[layer], dW=dWs[layer], db=dbs[layer]
-        )
+        dWs[layer], dbs[layer] = affine_vjp_parameters(dZs[layer], A[layer], Ws[layer], dW=dWs[layer], db=dbs[layer])
         if layer:
             dAs[layer - 1] = dZs[layer].dot(Ws[layer], out=dAs[layer - 1])
     dX = dZs[0].dot(Ws[0]) if input_gradient else None

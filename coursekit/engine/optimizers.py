@@ -110,7 +110,7 @@ def nesterov(beta: float = 0.9) -> Optimizer:
 
 
 def rmsprop(decay: float = 0.99, epsilon: float = 1e-8) -> Optimizer:
-    """Each entry steps in units of its recent size: s <- decay s + (1 - decay) g^2, theta <- theta - lr g/(sqrt(s)+eps).
+    """Each entry in units of its recent size: s <- decay s + (1 - decay) g^2, theta <- theta - lr g / (sqrt(s) + eps).
 
     0 <= decay < 1 and epsilon > 0, otherwise ValueError. Source: Tieleman and Hinton 2012, lecture 6.5.
     """
@@ -139,9 +139,7 @@ def adam(beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8) -> Opt
     return _optimizer("adam", _adam_rule(beta1, beta2, epsilon), n_moments=2, source="Kingma and Ba 2015")
 
 
-def adamw(
-    beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8, *, weight_decay: float = 0.01
-) -> Optimizer:
+def adamw(beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8, *, weight_decay: float = 0.01) -> Optimizer:
     """Adam after each parameter has shrunk by the factor 1 - lr * weight_decay, which the averages do not see.
 
     As ``adam``, and weight_decay >= 0, otherwise ValueError. Source: Loshchilov and Hutter 2019, arXiv:1711.05101.

@@ -64,6 +64,15 @@ def minibatches(N: int, batch_size: int, rng: np.random.Generator) -> Iterator[I
     return (order[start : start + batch_size] for start in range(0, N, batch_size))
 
 
+def objective(net: MLP, X: Array, Y: Array, penalty: Regularizer | None) -> tuple[float, Array]:
+    """What training makes small: the mean loss of a batch, with the penalty if there is one, and its flat gradient."""
+    loss, gradient = net.loss_and_gradient(X, Y)
+    if penalty is not None:
+        loss += penalty.value(net.parameters)
+        penalty.add_gradient(net.parameters, net.gradient)
+    return loss, gradient
+
+
 def fit(
     net: MLP,
     X: Array,
@@ -97,7 +106,7 @@ def fit(
     if epochs < 1:
         raise ValueError(f"epochs must be at least 1, but is {epochs}")
     if not callable(lr) and not 0 <= lr < inf:
-        raise ValueError(f"lr, the learning rate, must be a finite number that is not negative, or a schedule, but is {lr}")
+        raise ValueError(f"lr must be a finite number that is not negative, or a schedule, but is {lr}")
     size = len(X) if batch_size is None else batch_size
     if size < 1:
         raise ValueError(f"batch_size must be at least 1, or None for all samples at once, but is {batch_size}")
@@ -161,10 +170,7 @@ class _Run:
     def _update(self, X: Array, Y: Array) -> float:
         """One step on a batch; the loss before it."""
         self.step += 1
-        loss, gradient = self.net.loss_and_gradient(X, Y)
-        if self.penalty is not None:
-            loss += self.penalty.value(self.net.parameters)
-            self.penalty.add_gradient(self.net.parameters, self.net.gradient)
+        loss, gradient = objective(self.net, X, Y, self.penalty)
         lr = self.schedule(self.step)
         if not isfinite(loss):
             self.theta[...] = self.sound

@@ -237,7 +237,7 @@ def one_hot_tangent() -> None:
     for j in range(4):
         moved = net.X[0].copy()
         moved[j] += 0.5
-        agree(net.X[0] + 0.5 * one_hot(4, j), moved)
+        agree(0.5 * jvp((affine_map(net.Ws[0]),), net.X, one_hot(4, j)[None])[0], net.Ws[0] @ (moved - net.X[0]))
     hold(refuses(jvp, net, one_hot(2, 0)), "a direction of a Jacobian-vector product has D entries, not M")
 
 

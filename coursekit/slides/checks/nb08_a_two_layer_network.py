@@ -179,12 +179,13 @@ def chain_to_the_parameters_of_the_activation() -> None:
     """The same chain ends at the activation's parameters: none for tanh, one for a leaky ReLU of variable slope."""
     net = example()
     agree(net.by_x4() @ net.W2 @ np.empty((M1, 0)), np.empty((1, 0)))
+    x2 = np.array([[-1.5, 0.4, -0.2, 2.0]])
 
     def loss(slope: Array) -> float:
-        return half_squared_error((leaky_relu(float(slope[0]))(net.x2[None]) @ net.W2.T), net.y[None])
+        return half_squared_error(leaky_relu(float(slope[0]))(x2) @ net.W2.T, net.y[None])
 
-    x4 = leaky_relu(0.2)(net.x2[None]) @ net.W2.T
-    by_slope = np.minimum(net.x2, 0)[:, None]
+    x4 = leaky_relu(0.2)(x2) @ net.W2.T
+    by_slope = np.minimum(x2, 0).T
     row = half_squared_error.gradient(x4, net.y[None]) @ net.W2 @ by_slope
     agree(row[0], numeric_gradient(loss, np.array([0.2])).gradient)
 

@@ -247,16 +247,16 @@ def relu_slope(slope: Statement = lambda x: 1.0 if x > 0 else 0.0) -> None:
 
 @row_check("EECS545-F19")
 def activation_boxes() -> None:
-    """Each practice box sends h up and a gradient of the same size down, and has no gradient of its own to keep."""
+    """Each practice box sends h up and a gradient of the same size down."""
     functions: dict[Map, Callable[[Array], Array]] = {
         sigmoid: lambda x: 1 / (1 + np.exp(-x)),
         tanh: np.tanh,
         relu: lambda x: np.maximum(x, 0),
     }
-    no_weights, no_biases = np.eye(5), np.zeros(5)
+    unit_weights, no_biases = np.eye(5), np.zeros(5)
     for activation, f in functions.items():
-        run = forward(INPUTS[None], [no_weights], [no_biases], [activation])
-        box = backward(FROM_ABOVE[None], run, [no_weights], [activation])
+        run = forward(INPUTS[None], [unit_weights], [no_biases], [activation])
+        box = backward(FROM_ABOVE[None], run, [unit_weights], [activation])
         agree(run.A[-1][0], f(INPUTS))
         agree(box.dZs[0][0], numeric_below(f, INPUTS, FROM_ABOVE))
         agree(box.dZs[0].shape, run.A[-1].shape)
