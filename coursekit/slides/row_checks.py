@@ -65,7 +65,7 @@ def _load() -> None:
         import_module(f"{package.__name__}.{module.name}")
 
 
-def checks() -> dict[str, RowCheck]:
+def checked() -> dict[str, RowCheck]:
     """Every check by row id."""
     _load()
     return dict(_checks)
@@ -88,7 +88,7 @@ def verify_printed(id: str) -> None:
 
 
 def _check_of(id: str) -> RowCheck:
-    known = checks()
+    known = checked()
     if id not in known:
         raise KeyError(f"the slide row {id!r} has no numeric check")
     return known[id]

@@ -1,8 +1,9 @@
-"""One training step of the engine beside torch eager and beside the matrix products alone, interleaved in one run.
+"""The engine beside torch, jax and the matrix products alone, interleaved in one run; float32, one thread.
 
-float32, one thread, SGD; a step is forward, loss, backward and update through the public path that lectures use. The
-floor is the products that any implementation has to compute. Ratios are medians over rounds in which each of the three
-runs in turn. torch comes with `make peers`; without it only the floor is printed.
+First training: a step is forward, loss, backward and a step of gradient descent, through the `fit` that lectures use.
+The floor is the matrix products that any implementation has to compute. Then the full Jacobian of a batch. A ratio is
+the median over rounds in which each of them runs in turn. torch and jax come with `make peers`; without them only the
+floor is printed.
 """
 
 import os
@@ -11,7 +12,6 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
 import importlib.util
-import platform
 import statistics
 import time
 from collections.abc import Callable
@@ -21,16 +21,18 @@ import numpy as np
 
 from coursekit import engine
 
-ROUNDS = int(os.environ.get("R","9"))
+ROUNDS = 9
 CASES = {
     "4-8-6-4-2, batch 1": ([4, 8, 6, 4, 2], 1, 1500),
     "4-8-6-4-2, batch 32": ([4, 8, 6, 4, 2], 32, 1500),
     "64-100-100-10, batch 32": ([64, 100, 100, 10], 32, 400),
     "64-100-100-10, batch 256": ([64, 100, 100, 10], 256, 100),
     "784-256-128-10, batch 128": ([784, 256, 128, 10], 128, 30),
-    "1024-2048-2048-1024, batch 512": ([1024, 2048, 2048, 1024], 512, 1),
+    "1024-2048-2048-1024, batch 512": ([1024, 2048, 2048, 1024], 512, 5),
 }
+JACOBIAN = [64, 100, 100, 10], 32
 Step = Callable[[], object]
+Run = Callable[[int], object]
 
 
 def _data(sizes: list[int], N: int) -> tuple[np.ndarray, np.ndarray]:
@@ -39,23 +41,23 @@ def _data(sizes: list[int], N: int) -> tuple[np.ndarray, np.ndarray]:
     return X, np.eye(sizes[-1], dtype=np.float32)[rng.integers(sizes[-1], size=N)]
 
 
-def ours(sizes: list[int], N: int) -> Step:
-    """A step of the engine: `loss_and_gradient`, then the flat vector moves."""
+def ours(sizes: list[int], N: int) -> Run:
+    """Steps of batch learning with `fit`."""
     X, Y = _data(sizes, N)
     net = engine.MLP(sizes, activation=engine.relu, loss=engine.cross_entropy_from_logits, dtype=np.float32)
-    theta = net.initialize(np.random.default_rng(0)).parameters.flat
-    move, lr = np.empty_like(theta), np.float32(0.01)
-
-    def step() -> float:
-        loss, gradient = net.loss_and_gradient(X, Y)
-        np.multiply(gradient, lr, out=move)
-        np.subtract(theta, move, out=theta)
-        return loss
-
-    return step
+    net.initialize(np.random.default_rng(0))
+    return lambda steps: engine.fit(net, X, Y, optimizer=engine.gradient_descent, lr=0.01, epochs=steps)
 
 
-def floor(sizes: list[int], N: int) -> Step:
+def _repeated(step: Step) -> Run:
+    def run(steps: int) -> None:
+        for _ in range(steps):
+            step()
+
+    return run
+
+
+def floor(sizes: list[int], N: int) -> Run:
     """The matrix products alone: forward, weights, and inputs of all layers but the first."""
     pairs = list(pairwise(sizes))
     rng = np.random.default_rng(0)
@@ -71,11 +73,11 @@ def floor(sizes: list[int], N: int) -> Step:
             if layer:
                 np.dot(A[layer + 1], W[layer], out=B[layer])
 
-    return step
+    return _repeated(step)
 
 
-def torch_eager(sizes: list[int], N: int) -> Step:
-    """The same step as a torch program is usually written."""
+def torch_eager(sizes: list[int], N: int) -> Run:
+    """The same steps as a torch program is usually written."""
     import torch
 
     torch.set_num_threads(1)
@@ -92,38 +94,78 @@ def torch_eager(sizes: list[int], N: int) -> Step:
         optimizer.step()
         return loss.item()
 
-    return step
+    return _repeated(step)
 
 
-def _seconds(step: Step, times: int) -> float:
+def our_jacobian(sizes: list[int], N: int) -> Run:
+    """The Jacobian of every sample's outputs by its inputs, in reverse mode."""
+    X, _ = _data(sizes, N)
+    rng = np.random.default_rng(0)
+    layers = [engine.affine_map(rng.standard_normal(pair[::-1]).astype(np.float32)) for pair in pairwise(sizes)]
+    maps = [f for layer in layers for f in (layer, engine.tanh)][:-1]
+    return _repeated(lambda: engine.jacobian(maps, X, mode="reverse"))
+
+
+def jax_jacobian(sizes: list[int], N: int) -> Run:
+    """The same, by jacrev for one sample, mapped over the batch and compiled."""
+    import jax
+
+    X, _ = _data(sizes, N)
+    rng = np.random.default_rng(0)
+    Ws = [jax.numpy.asarray(rng.standard_normal(pair[::-1]).astype(np.float32)) for pair in pairwise(sizes)]
+
+    def net(x: "jax.Array") -> "jax.Array":
+        for W in Ws[:-1]:
+            x = jax.numpy.tanh(W @ x)
+        return Ws[-1] @ x
+
+    jacobian, batch = jax.jit(jax.vmap(jax.jacrev(net))), jax.numpy.asarray(X)
+    return _repeated(lambda: jacobian(batch).block_until_ready())
+
+
+def _seconds(run: Run, times: int) -> float:
     started = time.perf_counter()
-    for _ in range(times):
-        step()
+    run(times)
     return (time.perf_counter() - started) / times
+
+
+def _measure(runs: dict[str, Run], times: int) -> list[dict[str, float]]:
+    """Seconds of one repetition for each run, in each round."""
+    for run in runs.values():
+        run(3)
+    return [{name: _seconds(run, times) for name, run in runs.items()} for _ in range(ROUNDS)]
+
+
+def _ratio(rounds: list[dict[str, float]], over: str, under: str) -> str:
+    if under not in rounds[0]:
+        return f"{'–':>16}"
+    return f"{statistics.median(seconds[over] / seconds[under] for seconds in rounds):16.2f}"
+
+
+def _microseconds(rounds: list[dict[str, float]]) -> str:
+    return f"{1e6 * statistics.median(seconds['ours'] for seconds in rounds):12.1f} µs"
+
+
+def _processor() -> str:
+    with open("/proc/cpuinfo", encoding="utf-8") as lines:
+        return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "processor")
 
 
 def main() -> None:
     """Print microseconds a step and the ratios."""
-    makers = {"floor": floor, "ours": ours}
-    if importlib.util.find_spec("torch") is not None:
-        makers["torch"] = torch_eager
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, 1 thread, float32, numpy {np.__version__}, medians of {ROUNDS}"
-    )
-    print(f"{'case':32}{'ours':>12}{'to floor':>10}{'to torch':>10}")
+    torch = {"torch": torch_eager} if importlib.util.find_spec("torch") else {}
+    jax = {"jax": jax_jacobian} if importlib.util.find_spec("jax") else {}
+    print(f"{_processor()}, {os.cpu_count()} cores, numpy {np.__version__}, medians of {ROUNDS} rounds")
+    print(f"{'a training step':32}{'ours':>15}{'ours / floor':>16}{'ours / torch':>16}{'floor / torch':>16}")
     for case, (sizes, N, times) in CASES.items():
-        steps = {name: make(sizes, N) for name, make in makers.items()}
-        for step in steps.values():
-            _seconds(step, 2)
-        rounds = [{name: _seconds(step, times) for name, step in steps.items()} for _ in range(ROUNDS)]
-
-        def ratio(name: str, rounds: list[dict[str, float]] = rounds) -> str:
-            return (
-                f"{statistics.median(r['ours'] / r[name] for r in rounds):10.2f}" if name in rounds[0] else f"{'–':>10}"
-            )
-
-        microseconds = 1e6 * statistics.median(r["ours"] for r in rounds)
-        print(f"{case:32}{microseconds:9.1f} µs{ratio('floor')}{ratio('torch')}", flush=True)
+        runs = {name: make(sizes, N) for name, make in {"floor": floor, "ours": ours, **torch}.items()}
+        rounds = _measure(runs, times)
+        ratios = (_ratio(rounds, *pair) for pair in (("ours", "floor"), ("ours", "torch"), ("floor", "torch")))
+        print(f"{case:32}{_microseconds(rounds)}{''.join(ratios)}", flush=True)
+    sizes, N = JACOBIAN
+    rounds = _measure({name: make(sizes, N) for name, make in {"ours": our_jacobian, **jax}.items()}, 300)
+    print(f"{'a full Jacobian':32}{'ours':>15}{'ours / jax':>16}")
+    print(f"{'-'.join(map(str, sizes))}, batch {N:<15}{_microseconds(rounds)}{_ratio(rounds, 'ours', 'jax')}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from coursekit import slides
 from coursekit.engine import ShapeError
 from coursekit.slides.row_checks import Mismatch, agree, hold, row_check
 
-CHECKS = slides.checks()
+CHECKS = slides.checked()
 
 
 @pytest.mark.parametrize("id", CHECKS)
