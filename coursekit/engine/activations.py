@@ -164,13 +164,13 @@ def _softmax(Z: Array, /, out: Array | None = None) -> Array:
     """e^z_k / sum_j e^z_j in each row, after a shift by the row's maximum, so that no exponential overflows."""
     out = np.subtract(Z, row_max(Z), out=out)
     np.exp(out, out=out)
-    out /= row_sum(out)
+    out /= row_sum(out)[..., None]
     return out
 
 
 def _softmax_product(G: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
     """J g = p * (g - p.g) in each row; the Jacobian diag(p) - p p^T is symmetric, so one rule serves both modes."""
-    out = np.subtract(G, row_sum(G * A), out=out)
+    out = np.subtract(G, row_sum(G * A)[..., None], out=out)
     out *= A
     return out
 
@@ -182,19 +182,19 @@ def _softmax_jacobian(Z: Array, A: Array) -> Array:
 def _log_softmax(Z: Array, /, out: Array | None = None) -> Array:
     """z_k - log sum_j e^z_j in each row, after a shift by the row's maximum."""
     out = np.subtract(Z, row_max(Z), out=out)
-    out -= np.log(row_sum(np.exp(out)))
+    out -= np.log(row_sum(np.exp(out)))[..., None]
     return out
 
 
 def _log_softmax_vjp(G: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
     """g - p sum(g) in each row, p = e^a."""
-    share: Array = np.exp(A) * row_sum(G)
+    share: Array = np.exp(A) * row_sum(G)[..., None]
     return np.subtract(G, share, out=out)
 
 
 def _log_softmax_jvp(V: Array, Z: Array, A: Array, /, out: Array | None = None) -> Array:
     """v - p.v in each row, p = e^a."""
-    mean: Array = row_sum(np.exp(A) * V)
+    mean: Array = row_sum(np.exp(A) * V)[..., None]
     return np.subtract(V, mean, out=out)
 
 

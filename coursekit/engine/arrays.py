@@ -27,7 +27,7 @@ def require_same_shape(name: str, X: Array, other: str, Y: Array) -> None:
 
 
 def require_samples(X: Array, Y: Array) -> None:
-    """Raise ShapeError or ValueError unless X and Y are batches of finite floats with equally many rows, at least one."""
+    """Raise ShapeError or ValueError unless X and Y are batches of finite floats with equally many rows, one or more."""
     for name, given in (("X", X), ("Y", Y)):
         require_batch(name, given)
         if given.dtype.kind != "f":
@@ -54,9 +54,9 @@ def row_max(Z: Array) -> Array:
 
 
 def row_sum(Z: Array) -> Array:
-    """The sum of each row, (..., K) -> (..., 1), as a product with ones."""
+    """The sum of each row, (..., K) -> (...), as a product with ones."""
     sums: Array = Z.dot(ones(Z.shape[-1], Z.dtype))
-    return sums[..., None]
+    return sums
 
 
 def column_sum(Z: Array, *, out: Array | None = None) -> Array:

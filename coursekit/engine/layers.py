@@ -61,20 +61,23 @@ def affine_vjp(
     Buffers given as dX, dW, db are filled and returned. Raises ShapeError naming both shapes.
     Source: EECS545-E45, EECS545-E46, CSC561-E49, CSC561-E53, CSC561-E54.
     """
-    dW, db = affine_vjp_parameters(dZ, X, W, dW=dW, db=db)
+    _require_conforming(X, W)
+    if dZ.shape != (len(X), len(W)):
+        raise ShapeError(f"dZ must have the shape of the layer's output, {(len(X), len(W))}, but has shape {dZ.shape}")
+    dW, db = affine_vjp_parameters(dZ, X, dW=dW, db=db)
     return AffineGradients(dZ.dot(W, out=dX), dW, db)
 
 
 def affine_vjp_parameters(
-    dZ: Array, X: Array, W: Array, *, dW: Array | None = None, db: Array | None = None
+    dZ: Array, X: Array, *, dW: Array | None = None, db: Array | None = None
 ) -> tuple[Array, Array]:
-    """The gradients dW and db alone, for a first layer, whose input nobody differentiates.
+    """The gradients dW and db alone, which need no W: for a first layer, whose input nobody differentiates.
 
-    Shapes, buffers and errors as in ``affine_vjp``. Source: EECS545-E45, CSC561-E53, CSC561-E54.
+    Shapes and buffers as in ``affine_vjp``. Raises ShapeError naming both shapes.
+    Source: EECS545-E45, CSC561-E53, CSC561-E54.
     """
-    _require_conforming(X, W)
-    if dZ.shape != (len(X), len(W)):
-        raise ShapeError(f"dZ must have the shape of the layer's output, {(len(X), len(W))}, but has shape {dZ.shape}")
+    if X.ndim != 2 or dZ.ndim != 2 or len(X) != len(dZ):
+        raise ShapeError(f"dZ and X must be batches of equally many rows, but have shapes {dZ.shape} and {X.shape}")
     return dZ.T.dot(X, out=dW), column_sum(dZ, out=db)
 
 

@@ -178,7 +178,7 @@ def _cross_entropy_gradient(
 def log_sum_exp(Z: Array) -> Array:
     """log sum_k e^z_k of each row, after a shift by its maximum. Z (N, K) -> (N, 1). Source: EECS545-E38."""
     top = row_max(Z)
-    rest: Array = np.log(row_sum(np.exp(Z - top)))
+    rest: Array = np.log(row_sum(np.exp(Z - top)))[..., None]
     return top + rest
 
 
@@ -193,7 +193,7 @@ def _cross_entropy_from_logits_gradient(
 ) -> Array:
     _require_classes(logits, target)
     gradient = softmax.fn(logits, out=out)
-    gradient *= row_sum(target)
+    gradient *= row_sum(target)[:, None]
     gradient -= target
     gradient *= _weight(target.shape, reduction)
     return gradient
@@ -210,8 +210,8 @@ def _cross_entropy_from_logits_together(
     sums = row_sum(gradient)
     mass = row_sum(target)
     weight = _weight(target.shape, reduction)
-    loss = float((np.vdot(mass, np.log(sums)) - agreement) * weight)
-    gradient *= mass / sums
+    loss = float((mass.dot(np.log(sums)) - agreement) * weight)
+    gradient *= (mass / sums)[:, None]
     gradient -= target
     gradient *= weight
     return loss, gradient

@@ -53,7 +53,11 @@ def forward(
     Source: CSC561-A6, CEE616-U2.
     """
     L = len(Ws)
-    _require_equal_lengths(Ws, bs, activations)
+    if not L == len(bs) == len(activations):
+        raise ShapeError(
+            f"a network of {L} weight matrices needs as many biases and activations, "
+            f"but got {len(bs)} and {len(activations)}"
+        )
     run = out or Pass(_unwritten(L), _unwritten(L + 1))
     Z, A = run
     A[0] = X
@@ -80,13 +84,17 @@ def backward(
     Source: CEE616-A1, EECS545-A2, CSC561-E51, CSC561-E52, CSC561-E53, CSC561-E54.
     """
     L = len(Ws)
-    _require_equal_lengths(Ws, run.Z, activations)
+    if not L == len(run.Z) == len(activations):
+        raise ShapeError(
+            f"a network of {L} weight matrices needs as many remembered layers and activations, "
+            f"but got {len(run.Z)} and {len(activations)}"
+        )
     Z, A = run
     dWs, dbs, _, dZs, dAs = out or Gradients(_unwritten(L), _unwritten(L), None, _unwritten(L), _unwritten(L))
     dAs[-1] = dY
     for layer in reversed(range(L)):
         dZs[layer] = activations[layer].vjp(dAs[layer], Z[layer], A[layer + 1], out=dZs[layer])
-        dWs[layer], dbs[layer] = affine_vjp_parameters(dZs[layer], A[layer], Ws[layer], dW=dWs[layer], db=dbs[layer])
+        dWs[layer], dbs[layer] = affine_vjp_parameters(dZs[layer], A[layer], dW=dWs[layer], db=dbs[layer])
         if layer:
             dAs[layer - 1] = dZs[layer].dot(Ws[layer], out=dAs[layer - 1])
     dX = dZs[0].dot(Ws[0]) if input_gradient else None
@@ -113,14 +121,6 @@ def loss_and_gradients(
 def _unwritten(n: int) -> list[Any]:
     """Places for n arrays."""
     return [None] * n
-
-
-def _require_equal_lengths(Ws: Sequence[Array], bs: Sequence[Array], activations: Sequence[Map]) -> None:
-    if not len(Ws) == len(bs) == len(activations):
-        raise ShapeError(
-            f"a network of {len(Ws)} weight matrices needs as many biases and activations, "
-            f"but got {len(bs)} and {len(activations)}"
-        )
 
 
 class MLP:

@@ -15,7 +15,7 @@ import numpy as np
 
 from coursekit.engine.arrays import Array
 
-BLOCK = 16_384
+BLOCK = 32_768
 
 
 class Optimizer(NamedTuple):

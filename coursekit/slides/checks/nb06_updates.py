@@ -235,7 +235,7 @@ def gradients_one_by_one(order: list[str], net: MLP, run: Pass, dY: Array) -> di
         elif kind == "Z":
             found[f"Z{k}"] = net.activations[k - 1].vjp(found[f"Y{k}"], run.Z[k - 1], run.A[k])
         else:
-            found[f"W{k}"] = affine_vjp_parameters(found[f"Z{k}"], run.A[k - 1], net.Ws[k - 1])[0]
+            found[f"W{k}"] = affine_vjp_parameters(found[f"Z{k}"], run.A[k - 1])[0]
     return found
 
 

@@ -1,6 +1,8 @@
 """Checks of lecture NB09: classifiers, from the softmax and the cross-entropy to activations of whole vectors."""
 
 import math
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -8,6 +10,7 @@ from coursekit.check.numeric import numeric_gradient, numeric_jacobian
 from coursekit.engine import (
     MLP,
     InfluenceGraph,
+    Map,
     affine_map,
     affine_vjp,
     augment,
@@ -36,6 +39,17 @@ def shares(a: Array) -> Array:
     """e^a_c over the sum of all e^a_c, number by number."""
     exponentials = [math.exp(a_c) for a_c in a]
     return np.array([exponential / math.fsum(exponentials) for exponential in exponentials])
+
+
+def one_layer() -> tuple[Array, Array, Array]:
+    """Three inputs, the weights and biases of four units."""
+    rng = np.random.default_rng(4)
+    return rng.standard_normal(3), rng.standard_normal((4, 3)) / 2, rng.standard_normal(4) / 2
+
+
+def on_one_row(f: Map) -> Callable[[Array], Array]:
+    """The same map for one vector in place of a batch."""
+    return lambda z: f(z[None])[0]
 
 
 def clusters(K: int, *, each: int = 10) -> tuple[Array, Array]:
@@ -117,12 +131,16 @@ def unnormalised_log_probabilities() -> None:
     agree(a[0, 2] - a[0, 0], math.log(0.5 / 0.2), within=1e-12)
 
 
-@row_check(
-    "CEE616-E48", printed={"CEE616-E48": lambda y, a: -sum(y[c] * np.log(_one_component(a, c)) for c in range(3))}
-)
-def categorical_cross_entropy(
-    loss: Statement = lambda y, a: -sum(y[c] * np.log(softmax(a[None])[0, c]) for c in range(3)),
-) -> None:
+def _softmax_of_each_by_itself(y: Array, a: Array) -> float:
+    return -math.fsum(y[c] * math.log(_one_component(a, c)) for c in range(len(a)))
+
+
+def _softmax_of_all(y: Array, a: Array) -> float:
+    return -math.fsum(y[c] * math.log(softmax(a[None])[0, c]) for c in range(len(a)))
+
+
+@row_check("CEE616-E48", printed={"CEE616-E48": _softmax_of_each_by_itself})
+def categorical_cross_entropy(loss: Statement = _softmax_of_all) -> None:
     """The categorical cross-entropy of one sample is minus the log-probability given to its class."""
     a, y = np.array([0.4, -1.3, 2.1]), np.array([0.0, 1.0, 0.0])
     agree(loss(y, a), -math.log(shares(a)[1]))
@@ -163,15 +181,9 @@ def classification_loss() -> None:
 @row_check("EECS545-E35")
 def hidden_units() -> None:
     """Unit j adds up its weighted inputs and its bias and applies f; all units at once are a matrix product."""
-    x, W, b = _one_layer()
+    x, W, b = one_layer()
     by_hand = [math.tanh(math.fsum(W[j, i] * x[i] for i in range(3)) + b[j]) for j in range(4)]
     agree(forward(x[None], [W], [b], [tanh]).A[-1][0], by_hand)
-
-
-def _one_layer() -> tuple[Array, Array, Array]:
-    """Three inputs, the weights and biases of four units."""
-    rng = np.random.default_rng(4)
-    return rng.standard_normal(3), rng.standard_normal((4, 3)), rng.standard_normal(4)
 
 
 @row_check("EECS545-E37", printed={"EECS545-E37": lambda y, p: y @ np.log(p)})
@@ -187,7 +199,7 @@ def sign_of_the_cross_entropy(loss: Statement = lambda y, p: -(y @ np.log(p))) -
 @row_check("EECS545-F16")
 def classification_network() -> None:
     """Each input is joined to every unit and each unit, by the softmax, to every probability: D K + K^2 edges."""
-    x, W, b = _one_layer()
+    x, W, b = one_layer()
     h = np.tanh(W @ x + b)
     units = jacobian((affine_map(W, b), tanh), x[None])[0]
     outputs = jacobian((softmax,), h[None])[0]
@@ -212,7 +224,7 @@ def _softmax_on_the_hidden_units(K: int) -> MLP:
 def output_layer(network: Statement = _with_an_output_layer) -> None:
     """A softmax on sigmoid units cannot become certain; with an affine layer in between the loss falls further."""
     for K, largest in ((2, 0.731), (10, 0.232)):
-        corners = np.vstack([np.eye(K), 1 - np.eye(K), np.zeros(K), np.ones(K)])
+        corners = np.indices((2,) * K).reshape(K, -1).T.astype(float)
         agree(softmax(corners).max(), largest, within=5e-4)
     X, Y = clusters(3)
     floor = math.log(1 + (3 - 1) / math.e)
@@ -243,7 +255,7 @@ def gradient_by_the_logits() -> None:
     for y, total in (([0.0, 1.0, 0.0], 1.0), ([0.2, 0.3, 0.5], 1.0), ([1.0, 0.0, 1.0], 2.0)):
         target = np.array(y)
         gradient = cross_entropy_from_logits.gradient(h[None], target[None])[0]
-        agree(gradient, numeric_gradient(lambda h, y=target: -(y @ np.log(shares(h))), h).gradient)
+        agree(gradient, numeric_gradient(partial(_softmax_of_all, target), h).gradient)
         agree(gradient, total * shares(h) - target)
         agree(gradient.sum(), 0)
 
@@ -253,7 +265,7 @@ def gradient_by_weights_and_bias(
     gradient: Statement = lambda slopes, x, dh: np.outer(slopes * dh, [1, *x]),
 ) -> None:
     """The gradient by a weight is f' of its unit times its input times what comes back; the bias has the input 1."""
-    x, W, b = _one_layer()
+    x, W, b = one_layer()
     y = np.array([0.0, 0.0, 1.0, 0.0])
     h = np.tanh(W @ x + b)
     stated = gradient(1 - h**2, x, shares(h) - y)
@@ -263,7 +275,7 @@ def gradient_by_weights_and_bias(
     agree(stated, numeric_gradient(lambda Wb: -math.log(shares(np.tanh(Wb @ [1, *x])) @ y), Wb).gradient)
 
 
-def _moved(f: Statement, z: Array) -> Array:
+def _moved(f: Callable[[Array], Array], z: Array) -> Array:
     """For each input, a row that says which outputs change when it alone is moved."""
     return np.array([np.abs(f(z + 0.1 * step) - f(z)) > 1e-9 for step in np.eye(len(z))])
 
@@ -275,16 +287,16 @@ def influence_of_an_activation() -> None:
     for f, edges in ((sigmoid, 5), (softmax, 25)):
         J = jacobian((f,), z[None])[0]
         agree(np.count_nonzero(J), edges)
-        agree((J != 0).T, _moved(lambda z, f=f: f(z[None])[0], z))
+        agree((J != 0).T, _moved(on_one_row(f), z))
+
+
+ABOVE = np.array([[0.8, -0.5, 1.1, 0.3], [-1.2, 0.7, 0.4, -0.9], [0.5, 1.3, -0.6, 0.2]])
+Z = np.array([0.4, -1.3, 2.1, 0.9])
 
 
 def _loss_above(y: Array) -> float:
     """A loss of a layer's outputs through one more affine layer and a softmax."""
     return -math.log(shares(ABOVE @ y)[1])
-
-
-ABOVE = np.array([[0.8, -0.5, 1.1, 0.3], [-1.2, 0.7, 0.4, -0.9], [0.5, 1.3, -0.6, 0.2]])
-Z = np.array([0.4, -1.3, 2.1, 0.9])
 
 
 def _slope_above(y: Array) -> Array:
@@ -311,7 +323,7 @@ def elementwise_product() -> None:
     for f in (sigmoid, tanh, relu):
         J = jacobian((f,), Zs)
         agree(vjp((f,), Zs, G), [g @ J_n for g, J_n in zip(G, J, strict=True)], within=0)
-        agree(vjp((f,), Zs, G), G * [np.diag(numeric_jacobian(lambda z, f=f: f(z[None])[0], z)) for z in Zs])
+        agree(vjp((f,), Zs, G), G * [np.diag(numeric_jacobian(on_one_row(f), z)) for z in Zs])
 
 
 @row_check("CSC561-E21")
@@ -329,9 +341,13 @@ def vector_activation() -> None:
 def scalar_activation_has_a_diagonal_jacobian() -> None:
     """Output j of a scalar activation does not depend on input i: the general sum has one term left."""
     for f in (sigmoid, tanh, relu):
-        numeric = numeric_jacobian(lambda z, f=f: f(z[None])[0], Z)
+        numeric = numeric_jacobian(on_one_row(f), Z)
         agree(numeric - np.diag(np.diag(numeric)), np.zeros((4, 4)), within=1e-12)
         agree(jacobian((f,), Z[None])[0], numeric)
+
+
+def _half_squares(f: Map, target: Array, z: Array) -> float:
+    return float(((f(z[None])[0] - target) ** 2).sum() / 2)
 
 
 @row_check("CSC561-C15")
@@ -343,6 +359,6 @@ def activation_with_fewer_outputs() -> None:
         target = np.linspace(-1, 1, M)
         J, dy = jacobian((f,), Z[None])[0], f(Z[None])[0] - target
         agree(J.shape, (M, 4))
-        numeric = numeric_gradient(lambda z, f=f, d=target: ((f(z[None])[0] - d) ** 2).sum() / 2, Z).gradient
+        numeric = numeric_gradient(partial(_half_squares, f, target), Z).gradient
         agree([sum(dy[j] * J[j, i] for j in range(M)) for i in range(4)], numeric)
         agree(vjp((f,), Z[None], dy[None])[0], numeric)
