@@ -160,4 +160,4 @@ def affine_map(W: Array, b: Array | None = None) -> Map:
     def jacobian(Z: Array, A: Array) -> Array:
         return np.broadcast_to(W, (len(Z), *W.shape))
 
-    return Map("affine", fn, vjp, jvp, jacobian, nowhere, None, "CSC561-E42")
+    return Map("affine", fn, vjp, jvp, jacobian, nowhere, None, "CSC561-E42", matrix=W)

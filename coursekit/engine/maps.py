@@ -42,7 +42,7 @@ class Map(NamedTuple):
     ``fn(Z)``, ``vjp(G, Z, A)``, ``jvp(V, Z, A)`` and ``jacobian(Z, A)`` (N, M, D) work on batches.
     ``kink(Z)`` marks the entries at which the map has no derivative; the rules return the house's choice there.
     ``derivative(Z, A)`` exists where the map acts on each entry alone, and is None elsewhere.
-    ``source`` names the slide rows.
+    ``matrix`` (M, D) is the Jacobian of a map for which it is the same at every Z. ``source`` names the slide rows.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Map(NamedTuple):
     kink: Callable[[Array], NDArray[np.bool_]]
     derivative: Derivative | None = None
     source: str = ""
+    matrix: Array | None = None
 
     def __call__(self, Z: Array) -> Array:
         """The map's value, so that a map is used like the function it is."""

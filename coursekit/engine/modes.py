@@ -57,25 +57,24 @@ def cheaper_mode(steps: Sequence[Step]) -> Mode:
 
 def forward_sweep(steps: Sequence[Step]) -> Array:
     """The Jacobian of the chain from the right, J_L (... (J_2 J_1)) -> (N, M, D). Source: CEE616-E13."""
-    f, before, after = steps[0]
-    columns = _thin(f.jacobian(before, after)).transpose(0, 2, 1)
+    columns = _first(steps[0]).transpose(0, 2, 1)
     for step in steps[1:]:
         columns = _carry("jvp", step, columns)
-    return _whole(columns, len(before)).transpose(0, 2, 1)
+    return _whole(columns, len(steps[0].before)).transpose(0, 2, 1)
 
 
 def reverse_sweep(steps: Sequence[Step]) -> Array:
     """The Jacobian of the chain from the left, ((J_L J_{L-1}) ...) J_1 -> (N, M, D). Source: CEE616-E14."""
-    f, before, after = steps[-1]
-    rows = _thin(f.jacobian(before, after))
+    rows = _first(steps[-1])
     for step in steps[-2::-1]:
         rows = _carry("vjp", step, rows)
-    return _whole(rows, len(before))
+    return _whole(rows, len(steps[0].before))
 
 
-def _thin(J: Array) -> Array:
-    """J itself, or its first sample alone where it is one matrix broadcast over the batch."""
-    return J[:1] if J.strides[0] == 0 else J
+def _first(step: Step) -> Array:
+    """The Jacobian that a sweep starts from, (N, M, D), or (1, M, D) where it is the same for every sample."""
+    f, before, after = step
+    return f.jacobian(before, after) if f.matrix is None else f.matrix[None]
 
 
 def _whole(stack: Array, N: int) -> Array:
@@ -88,20 +87,12 @@ def _carry(product: Literal["vjp", "jvp"], step: Step, rows: Array) -> Array:
     if f.derivative is not None:
         scaled: Array = np.multiply(rows, f.derivative(before, after)[:, None])
         return scaled
-    matrix = _constant_jacobian(step)
-    if matrix is not None:
+    if f.matrix is not None:
         flat = rows.reshape(-1, rows.shape[-1])
-        carried: Array = np.dot(flat, matrix if product == "vjp" else matrix.T)
+        carried: Array = flat.dot(f.matrix if product == "vjp" else f.matrix.T)
         return carried.reshape(*rows.shape[:2], carried.shape[-1])
     R = rows.shape[1]
     flat = _whole(rows, len(before)).reshape(len(before) * R, rows.shape[-1])
     rule = f.vjp if product == "vjp" else f.jvp
     carried = rule(flat, np.repeat(before, R, axis=0), np.repeat(after, R, axis=0))
     return carried.reshape(len(before), R, carried.shape[-1])
-
-
-def _constant_jacobian(step: Step) -> Array | None:
-    """The matrix (M, D) of a map whose Jacobian is broadcast over the samples, as an affine map's is; else None."""
-    f, before, after = step
-    J = f.jacobian(before[:2], after[:2])
-    return J[0] if len(J) and J.strides[0] == 0 else None
