@@ -38,8 +38,9 @@ bench: install  ## print speed ratios, measured interleaved in one run
 	@$(BIN)/python tests/benchmarks/engine.py
 	@$(BIN)/python tests/benchmarks/grading.py
 
-peers: install  ## install torch, jax and scikit-learn, which only comparisons need
-	@uv pip install --quiet --python $(BIN)/python ".[peers]"
+peers: install  ## install torch, jax and scikit-learn beside the lock, and compare the engine with them
+	@uv pip install --quiet --python $(BIN)/python --editable ".[peers]"
+	@pytest --override-ini addopts=-q tests/engine/peers
 
 build: install  ## rebuild and execute the lecture notebooks
 	@coursekit build
