@@ -41,10 +41,8 @@ def _variables(arrays: list[np.ndarray]) -> list[torch.Tensor]:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_all_gradients_of_a_random_network(seed: int) -> None:
     case = random_case(seed)
-    Ws, bs, X = (
-        [torch.tensor(array, requires_grad=True) for array in arrays] for arrays in (case.Ws, case.bs, [case.X])
-    )
-    A = X[0]
+    Ws, bs, (X,) = (_variables(arrays) for arrays in (case.Ws, case.bs, [case.X]))
+    A = X
     for W, b, f in zip(Ws, bs, case.activations, strict=True):
         A = ACTIVATIONS[f.name](F.linear(A, W, b))
     loss = LOSSES[case.loss.name](A, torch.tensor(case.T))
