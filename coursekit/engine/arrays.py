@@ -11,8 +11,19 @@ from coursekit.engine.errors import ShapeError
 Array = NDArray[np.floating[Any]]
 
 
+def require_floats(name: str, X: Array) -> None:
+    """Raise ValueError unless X is a numpy array of floats."""
+    if not isinstance(X, np.ndarray):
+        raise ValueError(
+            f"{name} must be a numpy array of floats, but is a {type(X).__name__}; use np.array(..., float)"
+        )
+    if X.dtype.kind != "f":
+        raise ValueError(f"{name} must hold floats, but has dtype {X.dtype}; use {name}.astype(float)")
+
+
 def require_batch(name: str, X: Array) -> None:
-    """Raise ShapeError unless X is a batch: two axes, one sample per row."""
+    """Raise ValueError unless X is a numpy array of floats, ShapeError unless it has one sample per row."""
+    require_floats(name, X)
     if X.ndim != 2:
         raise ShapeError(
             f"{name} must be a batch with one sample per row, shape (N, D), but has shape {X.shape}; "
@@ -27,11 +38,9 @@ def require_same_shape(name: str, X: Array, other: str, Y: Array) -> None:
 
 
 def require_samples(X: Array, Y: Array) -> None:
-    """Raise ShapeError or ValueError unless X and Y are batches of finite floats with equally many rows, one or more."""
+    """Raise ShapeError or ValueError unless X and Y are batches of finite floats, one or more rows in both alike."""
     for name, given in (("X", X), ("Y", Y)):
         require_batch(name, given)
-        if given.dtype.kind != "f":
-            raise ValueError(f"{name} must hold floats, but has dtype {given.dtype}; use {name}.astype(float)")
         if not np.isfinite(given).all():
             raise ValueError(f"{name} must be finite, but {int((~np.isfinite(given)).sum())} entries are nan or inf")
     if len(X) != len(Y):

@@ -98,6 +98,7 @@ def jacobian(maps: tuple[Map, ...], X: Array, mode: Literal["forward", "reverse"
     map is given. Source: CEE616-E06, CEE616-E13, CEE616-E14, CEE616-C7, CEE616-C9.
     """
     _require_maps(maps, "jacobian")
+    require_batch("X", X)
     require_mode(mode, "auto")
     steps = _steps(maps, X)
     if mode == "auto":

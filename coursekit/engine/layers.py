@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.engine.arrays import Array, column_sum, require_batch, require_same_shape
+from coursekit.engine.arrays import Array, column_sum, require_batch, require_floats, require_same_shape
 from coursekit.engine.errors import ShapeError
 from coursekit.engine.maps import Map, nowhere
 
@@ -21,8 +21,8 @@ class AffineGradients(NamedTuple):
 
 
 def _require_conforming(X: Array, W: Array, b: Array | None = None) -> None:
-    if X.ndim != 2:
-        require_batch("X", X)
+    require_batch("X", X)
+    require_floats("W", W)
     if W.ndim != 2 or X.shape[1] != W.shape[1]:
         raise ShapeError(
             f"W must have the shape (out, in) = (M, {X.shape[1]}) for X of shape {X.shape}, but has shape {W.shape}"
@@ -39,8 +39,13 @@ def affine(X: Array, W: Array, b: Array | None = None, *, out: Array | None = No
     X (N, D), W (M, D), b (M,) or None for no bias -> Z (N, M). Raises ShapeError naming both shapes.
     Source: CEE697M-E06, CEE697M-E13, EECS545-E44.
     """
-    _require_conforming(X, W, b)
-    Z: Array = X.dot(W.T, out=out)
+    try:
+        Z: Array = X.dot(W.T, out=out)
+    except (AttributeError, TypeError, ValueError):
+        _require_conforming(X, W, b)
+        raise
+    if Z.ndim != 2 or Z.dtype.kind != "f" or (b is not None and b.shape != Z.shape[1:]):
+        _require_conforming(X, W, b)
     if b is not None:
         Z += b
     return Z

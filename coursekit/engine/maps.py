@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from coursekit.engine.arrays import Array
+from coursekit.engine.arrays import Array, require_floats
 
 
 class Function(Protocol):
@@ -56,7 +56,8 @@ class Map(NamedTuple):
     matrix: Array | None = None
 
     def __call__(self, Z: Array) -> Array:
-        """The map's value, so that a map is used like the function it is."""
+        """The map's value, so that a map is used like the function it is. Raises ValueError unless Z holds floats."""
+        require_floats("Z", Z)
         return self.fn(Z)
 
 

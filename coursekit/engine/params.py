@@ -9,7 +9,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import DTypeLike
 
-from coursekit.engine.arrays import Array
+from coursekit.engine.arrays import Array, require_floats
 from coursekit.engine.errors import ShapeError
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -26,6 +26,7 @@ class Parameters:
         total = sum(prod(shape) for shape in shapes.values())
         if flat is None:
             flat = np.zeros(total, dtype)
+        require_floats("flat", flat)
         if flat.shape != (total,):
             raise ShapeError(f"the flat vector must have shape {(total,)} for {dict(shapes)}, but has {flat.shape}")
         self.shapes = dict(shapes)

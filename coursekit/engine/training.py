@@ -220,6 +220,10 @@ def _wrapped(progress: bool | Progress) -> Progress:
 
 def require_training_data(net: MLP, X: Array, Y: Array) -> None:
     """Raise ShapeError or ValueError unless the samples are sound and as wide as the network's input and output."""
+    if Y.ndim == 1 and Y.dtype.kind in "iu":
+        raise ShapeError(
+            f"Y must have one column per output, but holds labels of shape {Y.shape}; write one_hot(Y, {net.sizes[-1]})"
+        )
     require_samples(X, Y)
     for name, given, width in (("X", X, net.sizes[0]), ("Y", Y, net.sizes[-1])):
         if given.shape[1] != width:

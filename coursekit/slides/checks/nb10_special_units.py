@@ -48,7 +48,7 @@ def on_one_row(f: Map) -> Callable[[Array], Array]:
 
 def slope(f: Map, z: float) -> float:
     """The derivative of a map of one number, by the engine's rule."""
-    return float(jacobian((f,), np.array([[z]]))[0, 0, 0])
+    return float(jacobian((f,), np.array([[float(z)]]))[0, 0, 0])
 
 
 def value(f: Map, z: Any) -> float:
