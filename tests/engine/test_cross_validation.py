@@ -5,19 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.engine import MLP, Divergence, ShapeError, fit, standardize
+from coursekit.engine import MLP, Divergence, ShapeError, fit, gradient_descent, standardize
 from coursekit.engine.cross_validation import choose_penalty, folds
 from coursekit.engine.penalties import l1, l2
 
 from .strategies import generators, quick
-
-
-class Descent:
-    def init(self, theta):
-        return None
-
-    def update(self, theta, gradient, state, lr):
-        theta -= lr * gradient
 
 
 def noisy_line(N=40, D=8, noise=2.0, seed=0):
@@ -32,7 +24,7 @@ def started(seed=0, sizes=(8, 1)):
 
 
 X, Y = noisy_line()
-OPTIONS = {"optimizer": Descent(), "lr": 0.1, "epochs": 20}
+OPTIONS = {"optimizer": gradient_descent, "lr": 0.1, "epochs": 20}
 
 
 def choose(strengths, *, make_net=None, inputs=X, targets=Y, k=3, seed=0, **options):
@@ -81,7 +73,7 @@ def test_the_choice_is_that_of_a_loop_by_hand(scaled, penalty):
         before, after = ((scaler.apply(x) if scaled else x) for x in (inputs[train], inputs[validation]))
         for i, strength in enumerate(strengths):
             net = started(sizes=(8, 3, 1))()
-            fit(net, before, Y[train], penalty=penalty(strength), optimizer=Descent(), lr=0.01, epochs=20)
+            fit(net, before, Y[train], penalty=penalty(strength), optimizer=gradient_descent, lr=0.01, epochs=20)
             expected[i, j] = 0.5 * ((net(after) - Y[validation]) ** 2).mean()
     choice = choose(
         strengths, make_net=started(sizes=(8, 3, 1)), inputs=inputs, penalty=penalty, standardize=scaled, lr=0.01

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.engine import MLP, ShapeError, cross_entropy_from_logits, fit
+from coursekit.engine import MLP, ShapeError, cross_entropy_from_logits, fit, momentum
 from coursekit.engine.data import digits, disc, noisy_sine, one_hot, spirals, two_moons, xor
 
 from .strategies import generators, quick
@@ -22,24 +22,13 @@ def seeded(draw, N=200, seed=0, **options):
     return draw(N, np.random.default_rng(seed), **options)
 
 
-class Momentum:
-    def init(self, theta):
-        return np.zeros_like(theta)
-
-    def update(self, theta, gradient, state, lr):
-        state *= 0.9
-        state += gradient
-        theta -= lr * state
-        return state
-
-
 def accuracy(sizes, features, labels, *, lr=0.3, epochs=200):
     """Of a classifier trained on one half of the data, measured on the other."""
     train, rest = slice(None, None, 2), slice(1, None, 2)
     targets = one_hot(labels[:, 0].astype(int), 2)
     net = MLP(sizes, loss=cross_entropy_from_logits).initialize(np.random.default_rng(1))
     rng = np.random.default_rng(2)
-    fit(net, features[train], targets[train], optimizer=Momentum(), lr=lr, epochs=epochs, batch_size=50, rng=rng)
+    fit(net, features[train], targets[train], optimizer=momentum(), lr=lr, epochs=epochs, batch_size=50, rng=rng)
     return (net(features[rest]).argmax(1) == labels[rest, 0]).mean()
 
 

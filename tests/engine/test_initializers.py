@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from coursekit.engine import MLP, Parameters, ShapeError, fit, mlp_shapes, relu, sigmoid, tanh
+from coursekit.engine import MLP, Parameters, ShapeError, fit, gradient_descent, mlp_shapes, relu, sigmoid, tanh
 from coursekit.engine.initializers import he, lecun, small_normal, xavier, zeros
 
 INITIALIZERS = {"zeros": zeros, "small": small_normal(), "xavier": xavier, "he": he, "lecun": lecun}
@@ -142,20 +142,12 @@ def test_a_signal_through_20_layers(activation, initialize, gain, least):
     assert least or size < 2e-3
 
 
-class Descent:
-    def init(self, theta):
-        return None
-
-    def update(self, theta, gradient, state, lr):
-        theta -= lr * gradient
-
-
 def trained(initialize, activation):
     rng = np.random.default_rng(6)
     X = rng.standard_normal((20, 3))
     net = MLP([3, 5, 1], activation=activation)
     initialize(net.parameters, np.random.default_rng(7))
-    fit(net, X, X[:, :1] * X[:, 1:2] + 1, optimizer=Descent(), lr=0.5, epochs=100)
+    fit(net, X, X[:, :1] * X[:, 1:2] + 1, optimizer=gradient_descent, lr=0.5, epochs=100)
     return net
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coursekit.engine import MLP, Parameters, ShapeError, fit, mlp_shapes
+from coursekit.engine import MLP, Parameters, ShapeError, fit, gradient_descent, mlp_shapes
 from coursekit.engine.penalties import l1, l2, soft_threshold
 
 from .strategies import agree, away_from_zero, different_sizes, generators, numeric_gradient, quick
@@ -96,14 +96,6 @@ def test_dtypes_are_kept(penalty, dtype):
     assert soft_threshold(small(dtype).flat, np.float64(0.5)).dtype == dtype
 
 
-class Descent:
-    def init(self, theta):
-        return None
-
-    def update(self, theta, gradient, state, lr):
-        theta -= lr * gradient
-
-
 def test_a_step_shrinks_the_weights_and_then_follows_the_loss():
     """w <- w (1 - 2 lr lambda) - lr gradient, which is what weight decay of 2 lambda does; the loss reports both."""
     rng = np.random.default_rng(2)
@@ -115,7 +107,7 @@ def test_a_step_shrinks_the_weights_and_then_follows_the_loss():
         [start[name].ravel() * (1 - 2 * lr * strength if name[0] == "W" else 1) for name in start.shapes]
     )
     expected = shrunk - lr * gradient
-    history = fit(net, X, Y, optimizer=Descent(), lr=lr, epochs=1, penalty=l2(strength))
+    history = fit(net, X, Y, optimizer=gradient_descent, lr=lr, epochs=1, penalty=l2(strength))
     np.testing.assert_allclose(net.parameters.flat, expected, rtol=1e-14)
     assert history.loss[0] == pytest.approx(loss + strength * sum((W**2).sum() for W in (start["W1"], start["W2"])))
 
@@ -174,7 +166,7 @@ def test_proximal_steps_of_l1_make_zeros_and_l2_makes_none():
         sparse.parameters.flat[...] -= lr * sparse.loss_and_gradient(X, Y)[1]
         soft_threshold(sparse.Ws[0], lr * strength, out=sparse.Ws[0])
     dense = MLP([20, 1])
-    fit(dense, X, Y, optimizer=Descent(), lr=lr, epochs=300, penalty=l2(strength))
+    fit(dense, X, Y, optimizer=gradient_descent, lr=lr, epochs=300, penalty=l2(strength))
 
     assert (sparse.Ws[0] == 0).sum() >= 12
     assert (sparse.Ws[0][0, :3] != 0).all()

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from coursekit.engine import (
     cross_entropy,
     cross_entropy_from_logits,
     fit,
+    gradient_descent,
     half_squared_error,
     identity,
     loss_and_gradients,
@@ -29,17 +29,6 @@ from coursekit.engine import (
 )
 from coursekit.engine.arrays import Array
 from coursekit.slides.row_checks import Statement, agree, hold, row_check
-
-
-class PlainDescent:
-    """The optimizer that only steps against the gradient."""
-
-    def init(self, theta: Array) -> None:
-        """Nothing to remember."""
-
-    def update(self, theta: Array, gradient: Array, state: Any, lr: float) -> None:
-        """Subtract the learning rate times the gradient, in place."""
-        theta -= lr * gradient
 
 
 def problem(K: int = 2, N: int = 12) -> tuple[Array, Array]:
@@ -79,7 +68,7 @@ def slopes_of_loss(theta: Array, X: Array, Y: Array) -> Array:
 
 def descend(net: MLP, X: Array, Y: Array, lr: float, steps: int = 1) -> History:
     """Train by gradient descent on the whole batch."""
-    return fit(net, X, Y, optimizer=PlainDescent(), lr=lr, epochs=steps)
+    return fit(net, X, Y, optimizer=gradient_descent, lr=lr, epochs=steps)
 
 
 @row_check("CEE697M-E14", printed={"CEE697M-E14": lambda eta, N: eta})
@@ -249,7 +238,7 @@ def minibatch_training() -> None:
     """Each iteration draws a mini-batch, predicts, takes the loss and its gradient, and steps; the loss falls."""
     X, Y = problem()
     net, theta = random_net(), random_net().parameters.flat.copy()
-    fit(net, X, Y, optimizer=PlainDescent(), lr=0.1, epochs=1, batch_size=5, rng=np.random.default_rng(3))
+    fit(net, X, Y, optimizer=gradient_descent, lr=0.1, epochs=1, batch_size=5, rng=np.random.default_rng(3))
     batches = list(minibatches(12, 5, np.random.default_rng(3)))
     agree(np.sort(np.concatenate(batches)), np.arange(12))
     agree([len(batch) for batch in batches], [5, 5, 2])
@@ -257,7 +246,7 @@ def minibatch_training() -> None:
         theta -= 0.1 * slopes_of_loss(theta, X[batch], Y[batch])
     agree(net.parameters.flat, theta)
     rng = np.random.default_rng(4)
-    losses = fit(net, X, Y, optimizer=PlainDescent(), lr=0.1, epochs=100, batch_size=5, rng=rng).loss
+    losses = fit(net, X, Y, optimizer=gradient_descent, lr=0.1, epochs=100, batch_size=5, rng=rng).loss
     hold(losses[-1] < losses[0] / 2, "the loss falls")
 
 
@@ -355,7 +344,7 @@ def one_after_the_other(net: MLP, X: Array, d: Array, eta: float) -> None:
 
 
 @row_check("CSC561-A1", printed={"CSC561-A1": one_after_the_other})
-def gradient_descent(sweep: Statement = simultaneous) -> None:
+def sweeps_of_descent(sweep: Statement = simultaneous) -> None:
     """A sweep moves every weight and bias by its derivative at the old parameters, until the loss has converged."""
     X, d = problem()
     net, eta = random_net(), 0.1
