@@ -23,7 +23,8 @@ def require_floats(name: str, X: Array) -> None:
 
 def require_batch(name: str, X: Array) -> None:
     """Raise ValueError unless X is a numpy array of floats, ShapeError unless it has one sample per row."""
-    require_floats(name, X)
+    if not isinstance(X, np.ndarray) or X.dtype.kind != "f":
+        require_floats(name, X)
     if X.ndim != 2:
         raise ShapeError(
             f"{name} must be a batch with one sample per row, shape (N, D), but has shape {X.shape}; "

@@ -20,7 +20,7 @@ def trace(maps: tuple[Map, ...], X: Array) -> list[Array]:
 
 def _steps(maps: tuple[Map, ...], X: Array) -> list[Step]:
     values = trace(maps, X)
-    return [Step(*step) for step in zip(maps, values[:-1], values[1:], strict=True)]
+    return list(map(Step, maps, values, values[1:]))
 
 
 def _require_maps(maps: tuple[Map, ...], caller: str) -> None:

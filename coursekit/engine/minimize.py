@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from math import isfinite
+from math import inf, isfinite
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -13,6 +13,8 @@ from coursekit.engine.mlp import MLP
 from coursekit.engine.training import Divergence, Regularizer, objective, require_training_data
 
 METHODS = {"cg": "CG", "l-bfgs": "L-BFGS-B"}
+# Left to itself scipy's L-BFGS also ends where the loss repeats, and after 15000 evaluations.
+OPTIONS = {"cg": {}, "l-bfgs": {"ftol": 0.0, "maxfun": inf}}
 
 
 class Minimum(NamedTuple):
@@ -40,7 +42,8 @@ def minimize(
     """Train a network in place by nonlinear conjugate gradients ("cg") or by limited-memory BFGS ("l-bfgs").
 
     X (N, n_0), Y (N, n_L), floats without nan or inf. Ends where no entry of the gradient exceeds ``tolerance``, after
-    so many iterations, where no step improves, or at Ctrl-C; the network has the parameters of the last iteration.
+    so many iterations, where no step improves, or at Ctrl-C; the network has the parameters of the last iteration,
+    also after an error.
     Raises ModuleNotFoundError where scipy is missing, ShapeError or ValueError before the first step, Divergence for a
     start whose loss is not finite. Source: CEE616-C31; Nocedal and Wright 2006, chapters 5.2 and 7.2.
     """
@@ -48,6 +51,8 @@ def minimize(
         raise ValueError(f'method must be "cg" or "l-bfgs", but is {method!r}')
     if iterations < 1:
         raise ValueError(f"iterations must be at least 1, but is {iterations}")
+    if not 0 <= tolerance < inf:
+        raise ValueError(f"tolerance must be a finite number that is not negative, but is {tolerance}")
     require_training_data(net, X, Y)
     scipy_minimize = _scipy_minimize()
     theta = net.parameters.flat
@@ -63,10 +68,13 @@ def minimize(
         return loss, gradient.astype(np.float64)
 
     def keep(intermediate_result: Any) -> None:
+        # A line search that gives up may hand over its last trial, although the loss there is worse or nan.
+        if not intermediate_result.fun <= losses[-1]:
+            raise StopIteration
         best[...] = intermediate_result.x
         losses.append(float(intermediate_result.fun))
 
-    options = {"maxiter": iterations, "gtol": tolerance, **({"ftol": 0.0} if method == "l-bfgs" else {})}
+    options = {"maxiter": iterations, "gtol": tolerance, **OPTIONS[method]}
     with np.errstate(over="ignore", invalid="ignore"):
         losses.append(evaluate(best)[0])
         if not isfinite(losses[0]):
@@ -75,10 +83,14 @@ def minimize(
             result = scipy_minimize(
                 evaluate, best.copy(), jac=True, method=METHODS[method], callback=keep, options=options
             )
-            stopped = {0: "converged", 1: "all iterations done"}.get(result.status, "no step improves")
+            if result.fun <= losses[-1] and np.abs(result.jac).max() <= tolerance:
+                stopped = "converged"
+            else:
+                stopped = "all iterations done" if len(losses) > iterations else "no step improves"
         except KeyboardInterrupt:
             stopped = "interrupted"
-    theta[...] = best
+        finally:
+            theta[...] = best
     return Minimum(np.array(losses), len(losses) - 1, evaluations, stopped)
 
 

@@ -144,6 +144,7 @@ class MLP:
         self.sizes = list(sizes)
         self.loss = loss
         self.parameters = Parameters(mlp_shapes(sizes), dtype=dtype)
+        self.dtype = self.parameters.flat.dtype
         self.gradient = Parameters(mlp_shapes(sizes), dtype=dtype)
         self.activations = [activation] * (self.L - 1) + [output]
         self.Ws, self.bs = _layers(self.parameters, self.L)
@@ -185,15 +186,14 @@ class MLP:
 
     def _batch(self, X: Array) -> Array:
         require_batch("X", X)
-        dtype = self.parameters.flat.dtype
-        return X if X.dtype == dtype else X.astype(dtype)
+        return X if X.dtype == self.dtype else X.astype(self.dtype)
 
     def _memory_for(self, N: int) -> tuple[Pass, Gradients]:
         """The arrays of the last batch if it had N samples, new ones otherwise."""
         if self._memory is None or len(self._memory[0].Z[0]) != N:
 
             def batches(widths: Sequence[int]) -> list[Array]:
-                return [np.empty((N, width), self.parameters.flat.dtype) for width in widths]
+                return [np.empty((N, width), self.dtype) for width in widths]
 
             outputs = self.sizes[1:]
             dWs, dbs = _layers(self.gradient, self.L)

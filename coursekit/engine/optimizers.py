@@ -52,6 +52,7 @@ def _optimizer(name: str, rule: Rule, *, n_moments: int, source: str) -> Optimiz
 
     def update(theta: Array, gradient: Array, state: State, lr: float) -> State:
         state.step += 1
+        lr = float(lr)  # a float64 of numpy's would make every float32 product a float64 one
         if len(theta) <= BLOCK:
             rule(theta, gradient, state.moments, state.work, lr, state.step)
             return state
@@ -80,7 +81,7 @@ def momentum(beta: float = 0.9) -> Optimizer:
 
     0 <= beta < 1, otherwise ValueError. Source: Polyak 1964, USSR Comput. Math. and Math. Phys. 4(5).
     """
-    _require_decay("beta", beta)
+    beta = _decay("beta", beta)
 
     def rule(theta: Array, gradient: Array, moments: Sequence[Array], work: Array, lr: float, step: int) -> None:
         (velocity,) = moments
@@ -96,7 +97,7 @@ def nesterov(beta: float = 0.9) -> Optimizer:
 
     0 <= beta < 1, otherwise ValueError. Source: Sutskever et al. 2013, ICML, eq. 3-4.
     """
-    _require_decay("beta", beta)
+    beta = _decay("beta", beta)
 
     def rule(theta: Array, gradient: Array, moments: Sequence[Array], work: Array, lr: float, step: int) -> None:
         (velocity,) = moments
@@ -114,8 +115,8 @@ def rmsprop(decay: float = 0.99, epsilon: float = 1e-8) -> Optimizer:
 
     0 <= decay < 1 and epsilon > 0, otherwise ValueError. Source: Tieleman and Hinton 2012, lecture 6.5.
     """
-    _require_decay("decay", decay)
-    _require_positive("epsilon", epsilon)
+    decay = _decay("decay", decay)
+    epsilon = _positive("epsilon", epsilon)
 
     def rule(theta: Array, gradient: Array, moments: Sequence[Array], work: Array, lr: float, step: int) -> None:
         (squares,) = moments
@@ -156,9 +157,9 @@ def adamw(beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8, *, we
 
 
 def _adam_rule(beta1: float, beta2: float, epsilon: float) -> Rule:
-    _require_decay("beta1", beta1)
-    _require_decay("beta2", beta2)
-    _require_positive("epsilon", epsilon)
+    beta1 = _decay("beta1", beta1)
+    beta2 = _decay("beta2", beta2)
+    epsilon = _positive("epsilon", epsilon)
 
     def rule(theta: Array, gradient: Array, moments: Sequence[Array], work: Array, lr: float, step: int) -> None:
         mean, squares = moments
@@ -183,11 +184,13 @@ def _average_squares(squares: Array, gradient: Array, decay: float, work: Array)
     squares += work
 
 
-def _require_decay(name: str, number: float) -> None:
+def _decay(name: str, number: float) -> float:
     if not 0 <= number < 1:
         raise ValueError(f"{name} must be at least 0 and below 1, but is {number}")
+    return float(number)
 
 
-def _require_positive(name: str, number: float) -> None:
+def _positive(name: str, number: float) -> float:
     if not 0 < number < float("inf"):
         raise ValueError(f"{name} must be a positive finite number, but is {number}")
+    return float(number)

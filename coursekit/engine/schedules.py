@@ -61,8 +61,10 @@ def cosine(lr: float, *, steps: int, lowest: float = 0.0) -> Schedule:
 def warm_up(schedule: Schedule, *, steps: int) -> Schedule:
     """Any schedule, ramped up linearly: at step r <= steps its rate times r / steps.
 
-    Raises ValueError unless steps >= 1. Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2.
+    Raises ValueError unless steps >= 1 and schedule is a function of the step. Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2.
     """
+    if not callable(schedule):
+        raise ValueError(f"schedule must be a function of the step, such as constant(0.1), but is {schedule!r}")
     _require_steps("steps", steps)
     return _from_step_one(lambda r: schedule(r) * min(1.0, r / steps))
 

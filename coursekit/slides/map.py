@@ -14,7 +14,8 @@ class Row(NamedTuple):
     ``id`` such as "CSC561-E53"; ``lecture`` such as "NB08"; ``kind`` is equation, claim, figure, table or algorithm;
     ``number`` as printed, or empty; ``statement`` in LaTeX; ``code`` the functions that compute it, as dotted names;
     ``check`` says how it is tested by number; ``erratum`` is empty where the slide is right as printed;
-    ``evidence`` of an erratum is "computed" where a number shows it and "read" where it can only be read off the slide.
+    ``evidence`` of an erratum is "computed" where a number shows it and "read" where it can only be read off the slide;
+    ``checkable`` says whether the statement can be tested by number and, where not, ``reason`` why.
     """
 
     id: str
@@ -28,6 +29,8 @@ class Row(NamedTuple):
     check: str
     erratum: str
     evidence: str
+    checkable: bool
+    reason: str
 
 
 @cache
@@ -38,7 +41,7 @@ def _by_id() -> dict[str, Row]:
 
 def _parse(entry: dict[str, str]) -> Row:
     code = tuple(name for name in entry["code"].split(", ") if name)
-    return Row(**{**entry, "code": code})  # type: ignore[arg-type]
+    return Row(**{**entry, "code": code, "checkable": entry["checkable"] == "yes"})  # type: ignore[arg-type]
 
 
 def rows() -> list[Row]:

@@ -20,8 +20,10 @@ def test_printed_form_fails(id):
         slides.verify_printed(id)
 
 
-def test_every_check_belongs_to_a_row():
-    assert CHECKS.keys() <= {row.id for row in slides.rows()}
+def test_every_checkable_row_has_a_check_and_the_others_say_why():
+    assert CHECKS.keys() == {row.id for row in slides.rows() if row.checkable}
+    assert all(bool(row.reason) != row.checkable for row in slides.rows())
+    assert len(CHECKS) >= 450
 
 
 def test_every_computed_erratum_has_its_printed_form():
