@@ -13,7 +13,7 @@ from coursekit.engine.mlp import MLP
 from coursekit.engine.training import Divergence, Regularizer, objective, require_training_data
 
 METHODS = {"cg": "CG", "l-bfgs": "L-BFGS-B"}
-# Left to itself scipy's L-BFGS also ends where the loss repeats, and after 15000 evaluations.
+# Left to itself scipy's L-BFGS also ends where the loss hardly falls, and after 15000 evaluations.
 OPTIONS = {"cg": {}, "l-bfgs": {"ftol": 0.0, "maxfun": inf}}
 
 

@@ -147,6 +147,7 @@ def adamw(beta1: float = 0.9, beta2: float = 0.999, epsilon: float = 1e-8, *, we
     """
     if not 0 <= weight_decay < float("inf"):
         raise ValueError(f"weight_decay must be a finite number that is not negative, but is {weight_decay}")
+    weight_decay = float(weight_decay)
     adam_rule = _adam_rule(beta1, beta2, epsilon)
 
     def rule(theta: Array, gradient: Array, moments: Sequence[Array], work: Array, lr: float, step: int) -> None:

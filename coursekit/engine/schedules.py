@@ -61,7 +61,8 @@ def cosine(lr: float, *, steps: int, lowest: float = 0.0) -> Schedule:
 def warm_up(schedule: Schedule, *, steps: int) -> Schedule:
     """Any schedule, ramped up linearly: at step r <= steps its rate times r / steps.
 
-    Raises ValueError unless steps >= 1 and schedule is a function of the step. Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2.
+    Raises ValueError unless steps >= 1 and schedule is a function of the step.
+    Source: Goyal et al. 2017, arXiv:1706.02677, section 2.2.
     """
     if not callable(schedule):
         raise ValueError(f"schedule must be a function of the step, such as constant(0.1), but is {schedule!r}")

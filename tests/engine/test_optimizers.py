@@ -93,15 +93,16 @@ def test_theta_is_stepped_in_place_in_its_dtype_and_the_gradient_is_left_alone(o
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
-def test_an_update_allocates_nothing_of_the_size_of_theta(optimizer):
-    theta = np.ones(100_000)
+@pytest.mark.parametrize(("dtype", "lr"), [(np.float64, LR), (np.float32, LR), (np.float32, np.float64(LR))])
+def test_an_update_allocates_nothing_of_the_size_of_theta(optimizer, dtype, lr):
+    theta = np.ones(100_000, dtype)
     gradient = np.ones_like(theta)
     state = optimizer.init(theta)
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
         for _ in range(3):
-            state = optimizer.update(theta, gradient, state, LR)
+            state = optimizer.update(theta, gradient, state, lr)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -109,10 +110,40 @@ def test_an_update_allocates_nothing_of_the_size_of_theta(optimizer):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_every_optimizer_has_its_name_and_a_source(optimizer):
+    assert OPTIMIZERS[optimizer.name] is optimizer
+    assert optimizer.source
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
 def test_two_runs_do_not_share_a_state(optimizer):
     gradients = list(np.random.default_rng(1).standard_normal((4, 3)))
     once = run(optimizer, np.zeros(3), gradients)
     np.testing.assert_array_equal(run(optimizer, np.zeros(3), gradients), once)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda number: gradient_descent,
+        lambda number: momentum(number(0.8)),
+        lambda number: nesterov(number(0.8)),
+        lambda number: rmsprop(number(0.9), number(1e-3)),
+        lambda number: adam(number(0.7), number(0.95), number(1e-3)),
+        lambda number: adamw(number(0.7), number(0.95), number(1e-3), weight_decay=number(0.3)),
+    ],
+    ids=["gradient_descent", "momentum", "nesterov", "rmsprop", "adam", "adamw"],
+)
+def test_numbers_of_numpys_step_float32_like_those_of_python(make):
+    ends = []
+    for number in (float, np.float64):
+        rng = np.random.default_rng(2)
+        optimizer, theta = make(number), rng.standard_normal(200).astype(np.float32)
+        state = optimizer.init(theta)
+        for gradient in rng.standard_normal((20, 200)).astype(np.float32):
+            state = optimizer.update(theta, gradient, state, number(LR))
+        ends.append(theta)
+    np.testing.assert_array_equal(*ends)
 
 
 @pytest.mark.parametrize("optimizer", [o for name, o in OPTIMIZERS.items() if name != "adamw"])

@@ -61,6 +61,7 @@ def test_warm_up_never_exceeds_its_schedule_and_ends_with_it(steps, r):
         (lambda: cosine(1, steps=0), "steps must be at least 1 step, but is 0"),
         (lambda: cosine(1, steps=3, lowest=2), "lowest must be between 0 and lr = 1, but is 2"),
         (lambda: warm_up(constant(1), steps=0), "steps must be at least 1 step, but is 0"),
+        (lambda: warm_up(0.1, steps=3), r"function of the step, such as constant\(0\.1\), but is 0\.1"),
         (lambda: one_over_r()(0), "steps count from 1, but the schedule was asked for step 0"),
         (lambda: warm_up(constant(1), steps=3)(0), "steps count from 1, but the schedule was asked for step 0"),
     ],
