@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from coursekit.check.answers import as_numbers
+from coursekit.check.bugs.catalogue import BUGS
+from coursekit.check.bugs.explain import Explain, Explanation
 from coursekit.check.numeric import FLOOR, Estimate, Float64, numeric_gradient
 from coursekit.check.score import record
 from coursekit.check.signatures import Comparison, diagnose_number, diagnose_shape, diagnose_values
-from coursekit.check.verdict import Verdict, correct, wrong
+from coursekit.check.verdict import Verdict, Worst, correct, wrong
 
 TOLERANCE = 1e-5
 NOT_GIVEN = object()
@@ -23,6 +25,7 @@ def gradient(
     name: str = "the gradient",
     value: Any = NOT_GIVEN,
     batch: int | None = None,
+    explain: Explain | None = None,
     tolerance: float = TOLERANCE,
 ) -> Verdict:
     """Is ``got`` the gradient of ``loss`` at the array ``at``?
@@ -30,6 +33,7 @@ def gradient(
     got: array of the shape of ``at``; loss: a reference of the instructor's, array -> one number, evaluated four times
     an entry (see numeric_gradient). ``value``: the forward value that came with the gradient; it must equal loss(at),
     because a wrong forward pass agrees with its own gradient. ``batch``: N, which lets the sentence name a factor 1/N.
+    ``explain``: knows what mistakes give on these data, such as ``network_bugs(...)``, and names the one that fits.
     An entry may differ by ``tolerance`` of the largest entry, its own error bar, and 1e-9 max(1, |loss|); entries at a
     kink are not counted. Undecidable where no entry counts or the error bar exceeds the gradient.
     Returns a Verdict and adds it to the score block around it. Source: CEE616-E24, CSC561-C33.
@@ -42,11 +46,13 @@ def gradient(
         if not forward:
             return record(forward)
     with np.errstate(all="ignore"):
-        verdict = _compare_gradient(got, estimate, name, batch, tolerance)
+        verdict = _compare_gradient(got, estimate, name, batch, explain, tolerance)
     return record(verdict)
 
 
-def _compare_gradient(got: Any, estimate: Estimate, name: str, batch: int | None, tolerance: float) -> Verdict:
+def _compare_gradient(
+    got: Any, estimate: Estimate, name: str, batch: int | None, explain: Explain | None, tolerance: float
+) -> Verdict:
     numbers = as_numbers(got, name)
     if isinstance(numbers, Verdict):
         return numbers
@@ -65,7 +71,24 @@ def _compare_gradient(got: Any, estimate: Estimate, name: str, batch: int | None
     if bool((np.abs(numbers - expected) <= allowed)[counted].all()):
         return correct(name, f"{name} agrees with central differences.")
     visible = case._replace(got=np.where(counted, numbers, 0), expected=np.where(counted, expected, 0))
-    return wrong(name, *diagnose_values(name, visible))
+    return _wrong_values(name, visible, numbers, explain)
+
+
+def _wrong_values(name: str, case: Comparison, numbers: Float64, explain: Explain | None) -> Verdict:
+    """The verdict for an answer of the right shape: by the mistake that gives it, or else by its signature."""
+    found = explain(name, numbers) if explain is not None else None
+    if found is None:
+        code, sentence = diagnose_values(name, case)
+        found = Explanation(code, sentence, BUGS[code].hints if code in BUGS else ())
+    return wrong(name, *found, worst=_worst(case))
+
+
+def _worst(case: Comparison) -> Worst:
+    off = np.abs(case.got - case.expected)
+    index = tuple(int(i) for i in np.unravel_index(np.argmax(off), off.shape))
+    scale = float(np.abs(case.expected).max(initial=0)) or 1.0
+    expected = float(case.expected[index])
+    return Worst(index, float(off[index]) / scale, float(case.got[index]) / expected if expected else None)
 
 
 def value(
@@ -74,21 +97,27 @@ def value(
     *,
     name: str = "the value",
     batch: int | None = None,
+    explain: Explain | None = None,
     tolerance: float = TOLERANCE,
 ) -> Verdict:
     """Is ``got`` equal to a reference value?
 
     got, expected: numbers or arrays of one shape. An entry may differ by ``tolerance`` of the largest expected entry
-    and by 1e-9. ``batch``: N, which lets the sentence name a factor 1/N.
+    and by 1e-9. ``batch``: N, which lets the sentence name a factor 1/N; ``explain`` as in ``gradient``.
     Returns a Verdict and adds it to the score block around it.
     """
     with np.errstate(all="ignore"):
-        verdict = _compare_values(got, np.asarray(expected, dtype=np.float64), name, batch, tolerance)
+        verdict = _compare_values(got, np.asarray(expected, dtype=np.float64), name, batch, tolerance, explain)
     return record(verdict)
 
 
 def _compare_values(
-    got: Any, expected: Float64 | np.float64, name: str, batch: int | None, tolerance: float
+    got: Any,
+    expected: Float64 | np.float64,
+    name: str,
+    batch: int | None,
+    tolerance: float,
+    explain: Explain | None = None,
 ) -> Verdict:
     numbers = as_numbers(got, name)
     if isinstance(numbers, Verdict):
@@ -102,7 +131,7 @@ def _compare_values(
         return correct(name, f"{name} is right.")
     if reference.ndim == 0:
         return wrong(name, *diagnose_number(name, case))
-    return wrong(name, *diagnose_values(name, case))
+    return _wrong_values(name, case, numbers, explain)
 
 
 def shape(got: Any, expected: tuple[int, ...], *, name: str = "the result") -> Verdict:

@@ -7,11 +7,24 @@ Status = Literal["correct", "wrong", "undecidable"]
 
 
 @dataclass(frozen=True)
+class Worst:
+    """The worst entry of a tensor, its error in units of the largest right entry, and got / expected there.
+
+    ``ratio`` is None where the right entry is 0.
+    """
+
+    index: tuple[int, ...]
+    error: float
+    ratio: float | None
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The outcome of one check; true exactly where it found the answer correct.
 
     ``name`` of the tensor as the student knows it; ``code`` a machine-readable word such as ``sign`` or ``transposed``
     (``ok`` where correct); ``message`` one sentence; ``gate`` marks checks that can cost points but never earn them.
+    ``hints`` go on from the message, each plainer than the one before; ``worst`` says by how much the answer is off.
     """
 
     name: str
@@ -19,6 +32,8 @@ class Verdict:
     code: str
     message: str
     gate: bool = False
+    hints: tuple[str, ...] = ()
+    worst: "Worst | None" = None
 
     def __bool__(self) -> bool:
         return self.status == "correct"
@@ -32,6 +47,8 @@ def correct(name: str, message: str, *, gate: bool = False) -> Verdict:
     return Verdict(name, "correct", "ok", message, gate)
 
 
-def wrong(name: str, code: str, message: str, *, gate: bool = False) -> Verdict:
+def wrong(
+    name: str, code: str, message: str, hints: tuple[str, ...] = (), *, gate: bool = False, worst: Worst | None = None
+) -> Verdict:
     """A verdict that found a mistake."""
-    return Verdict(name, "wrong", code, message, gate)
+    return Verdict(name, "wrong", code, message, gate, hints, worst)

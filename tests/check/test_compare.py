@@ -191,7 +191,7 @@ def test_where_every_entry_is_a_kink_nothing_can_be_said():
 
 def test_where_rounding_exceeds_the_gradient_nothing_can_be_said():
     estimate = Estimate(np.array([1.0]), np.array([2.0]), np.array([False]), 0.0)
-    verdict = _compare_gradient(np.array([1.0]), estimate, "dW", None, 1e-5)
+    verdict = _compare_gradient(np.array([1.0]), estimate, "dW", None, None, 1e-5)
     assert (verdict.status, verdict.code) == ("undecidable", "noise")
 
 

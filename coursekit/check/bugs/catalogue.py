@@ -1,0 +1,354 @@
+"""The mistakes a gradient check can name: a code for the class report, a sentence and three further hints for each.
+
+A sentence says what is wrong; the first hint says where to look, the second gives the rule, the third the line. In a
+sentence ``{name}`` stands for the name of the student's array and ``{layer}`` for the layer where the mistake sits.
+"""
+
+from typing import NamedTuple
+
+
+class Bug(NamedTuple):
+    """One mistake: its code, the sentence for the student, and three hints, each plainer than the one before."""
+
+    code: str
+    sentence: str
+    hints: tuple[str, str, str]
+
+
+_BUGS = [
+    Bug(
+        "sign",
+        "{name} has the wrong sign: every entry is minus the right one.",
+        (
+            "Look at the first line of the backward pass, the gradient of the loss.",
+            "The loss grows with prediction - target, so its gradient is prediction minus target, not the reverse.",
+            "dZ = (Y - T) / N",
+        ),
+    ),
+    Bug(
+        "factor",
+        "{name} is off by a factor 2 in every entry.",
+        (
+            "Compare the factor in front of the loss with the one in your gradient.",
+            "The 2 from the derivative of the square cancels a half in front of it, and stays where there is none.",
+            "half the squared error: (Y - T) / N; the squared error: 2 * (Y - T) / N",
+        ),
+    ),
+    Bug(
+        "sum_for_mean",
+        "{name} is N times too large: the loss is a mean over the samples, so the factor 1/N is missing.",
+        (
+            "Find the line where the 1/N of the loss enters the backward pass.",
+            "The gradient of a mean over N samples carries 1/N once, in the gradient of the loss.",
+            "dZ = (Y - T) / N in the first line; later lines only add up",
+        ),
+    ),
+    Bug(
+        "mean_twice",
+        "{name} is N times too small: the 1/N of the loss is already in what came from above, so only add here.",
+        (
+            "Count the divisions by N on the way from the loss to this array.",
+            "The 1/N belongs to the loss. Once it is in dZ, every sum over samples is a plain sum.",
+            "dW = dZ.T @ A and db = dZ.sum(axis=0), without / N",
+        ),
+    ),
+    Bug(
+        "mean_over_outputs",
+        "{name} is too small by the number of outputs: the mean is over samples only, the outputs of each are added.",
+        (
+            "Look at what you divide the loss by: the number of samples or the number of entries.",
+            "np.mean over a matrix divides by N K; this loss divides by N.",
+            "loss = 0.5 * np.sum((Y - T) ** 2) / len(Y), and dY = (Y - T) / len(Y)",
+        ),
+    ),
+    Bug(
+        "target_forgotten",
+        "{name} belongs to a loss without targets: the first line of the backward pass leaves T out.",
+        (
+            "Look at the gradient of the loss at the network's output.",
+            "Both losses start with prediction minus target.",
+            "dZ = (Y - T) / N; for softmax with cross-entropy dZ = (P - T) / N",
+        ),
+    ),
+    Bug(
+        "output_derivative",
+        "{name} carries the derivative of an output activation that is already in or does not exist.",
+        (
+            "Look at the step from the loss into the last layer.",
+            "A linear last layer multiplies by 1. Softmax with cross-entropy has its Jacobian already in P - T.",
+            "dZ of the last layer is the gradient of the loss itself, with no further factor",
+        ),
+    ),
+    Bug(
+        "derivative_dropped",
+        "{name} lacks the derivative of the activation of {layer}: dA has to be multiplied by phi'(Z) there.",
+        (
+            "Follow dA of that layer downwards to dZ.",
+            "An elementwise activation multiplies the gradient by its derivative, entry by entry.",
+            "dZ = dA * phi'(Z)",
+        ),
+    ),
+    Bug(
+        "derivative_at_activation",
+        "{name} has the derivative of the activation of {layer} taken at A instead of Z.",
+        (
+            "Check what you hand to the derivative of the activation.",
+            "phi' is a function of Z. Written with the output A it has another form: A (1 - A) for sigmoid.",
+            "either phi'(Z), or the form in A, never phi' applied to A",
+        ),
+    ),
+    Bug(
+        "derivative_twice",
+        "{name} has the derivative of the activation of {layer} in it twice.",
+        (
+            "Count how often the derivative of that activation is multiplied in.",
+            "From dA to dZ the derivative enters once; dZ is then handed on as it is.",
+            "dZ = dA * phi'(Z), and then dW, db and the next dA from this dZ",
+        ),
+    ),
+    Bug(
+        "derivative_formula",
+        "{name} has the derivative of another activation in {layer}.",
+        (
+            "Look at the formula of the derivative of that layer's activation.",
+            "sigmoid: A (1 - A); tanh: 1 - A^2; ReLU: 1 where Z > 0, else 0.",
+            "dZ = dA * A * (1 - A) for sigmoid, dA * (1 - A ** 2) for tanh, dA * (Z > 0) for ReLU",
+        ),
+    ),
+    Bug(
+        "derivative_late",
+        "{name} is computed before the derivative of the activation of {layer} is multiplied in.",
+        (
+            "Look at the order of the lines of that layer.",
+            "dW and db belong to Z, so they need dZ, not dA.",
+            "first dZ = dA * phi'(Z), then dW = dZ.T @ A_below and db = dZ.sum(axis=0)",
+        ),
+    ),
+    Bug(
+        "relu_mask_of_gradient",
+        "{name} masks the ReLU of {layer} by the sign of the gradient instead of that of Z.",
+        (
+            "Look at the condition of the ReLU's mask.",
+            "ReLU lets the gradient pass where its input was positive, whatever the gradient's sign.",
+            "dZ = dA * (Z > 0)",
+        ),
+    ),
+    Bug(
+        "weights_transposed",
+        "{name} comes from a gradient that was sent through the transpose of W of {layer}.",
+        (
+            "Look at the product that sends dZ of that layer down to dA.",
+            "Forward Z = A W^T, so backward dA = dZ W, without a transpose. A square W hides the mistake from shapes.",
+            "dA = dZ @ W",
+        ),
+    ),
+    Bug(
+        "updated_early",
+        "{name} comes from weights of {layer} that had already taken their step.",
+        (
+            "Look for an update of W inside the backward loop.",
+            "Every gradient belongs to the same parameters: first all gradients, then all updates.",
+            "finish the loop over the layers, and only then W -= lr * dW",
+        ),
+    ),
+    Bug(
+        "transposed",
+        "{name} has the right values in transposed places.",
+        (
+            "Write down the shapes of both factors of the product.",
+            "dW has the shape (out, in) of W: outputs from dZ first, inputs from A second.",
+            "dW = dZ.T @ A",
+        ),
+    ),
+    Bug(
+        "reshaped",
+        "{name} has the right values in the wrong places: it was reshaped where a transpose is needed.",
+        (
+            "Look for reshape or ravel on the way to this array.",
+            "reshape keeps the order of the entries in memory, so it cannot swap rows and columns.",
+            "dW = dZ.T @ A has the right shape at once",
+        ),
+    ),
+    Bug(
+        "pre_activation",
+        "{name} is built from Z of the layer below instead of its activation A.",
+        (
+            "Look at the second factor of dW.",
+            "The weights of a layer multiplied A of the layer below in the forward pass, so they meet it again here.",
+            "dW[l] = dZ[l].T @ A[l-1]",
+        ),
+    ),
+    Bug(
+        "wrong_layer",
+        "{name} is built from the activation of its own layer instead of the one below.",
+        (
+            "Check the index of the activation in dW.",
+            "The list of activations has one entry more than that of weights: its first is X.",
+            "with A[0] = X, dW of layer l is dZ[l].T @ A[l-1]",
+        ),
+    ),
+    Bug(
+        "one_sample",
+        "{name} holds one sample only: what each sample adds was overwritten instead of added up.",
+        (
+            "Look for `=` in a loop over samples where `+=` is meant.",
+            "All samples share the weights, so their contributions add up.",
+            "dW = dZ.T @ A adds over the batch; in a loop: dW += np.outer(dZ[n], A[n])",
+        ),
+    ),
+    Bug(
+        "zero",
+        "{name} is zero everywhere, but the loss does change with its variable.",
+        (
+            "Is the array ever assigned after it is created?",
+            "Every parameter that the loss depends on has a gradient.",
+            "dW = dZ.T @ A, db = dZ.sum(axis=0)",
+        ),
+    ),
+    Bug(
+        "bias_mean",
+        "{name} is a mean over the samples where a sum is needed: 1/N is already in dZ.",
+        (
+            "Look at how the samples are put together in db.",
+            "The bias is added to every sample, so its gradient is the sum of dZ over the samples.",
+            "db = dZ.sum(axis=0)",
+        ),
+    ),
+    Bug(
+        "penalty_missing",
+        "{name} lacks the gradient of the penalty on W.",
+        (
+            "The loss has a second term; so has the gradient.",
+            "lambda * sum of W^2 has the gradient 2 lambda W.",
+            "dW += 2 * lam * W",
+        ),
+    ),
+    Bug(
+        "penalty_factor",
+        "{name} has the gradient of the penalty with another factor than 2 lambda.",
+        (
+            "Differentiate lambda * w^2 for a single weight.",
+            "The derivative of lambda w^2 is 2 lambda w, added once and not divided by N.",
+            "dW += 2 * lam * W",
+        ),
+    ),
+    Bug(
+        "penalty_on_biases",
+        "{name} has a penalty that belongs to the weights only.",
+        (
+            "Check which parameters the penalty sums over.",
+            "Biases are not penalised here.",
+            "add 2 * lam * W to dW and nothing to db",
+        ),
+    ),
+    Bug(
+        "penalty_l1",
+        "{name} has the gradient of an absolute-value penalty, lambda sign(W), instead of that of a squared one.",
+        (
+            "Compare your penalty's gradient with the penalty in the loss.",
+            "lambda * sum of |w| has the gradient lambda sign(w); lambda * sum of w^2 has 2 lambda w.",
+            "dW += 2 * lam * W",
+        ),
+    ),
+    Bug(
+        "accumulated",
+        "A second call returns twice the first: gradients of the call before are still in the arrays.",
+        (
+            "Look for arrays that live longer than one call.",
+            "Every call starts from zero gradients.",
+            "make new arrays inside the function, or fill them with 0 first",
+        ),
+    ),
+    Bug(
+        "not_repeatable",
+        "Two calls with the same arguments return different gradients.",
+        (
+            "Look for random numbers or for state that survives a call.",
+            "Loss and gradient must come from the same forward pass, with the same dropout mask if there is one.",
+            "draw the mask once, in the forward pass, and hand it to the backward pass",
+        ),
+    ),
+    Bug(
+        "mutated",
+        "An argument is changed by your function.",
+        (
+            "Look for `+=`, `*=` or `[...] =` on an argument.",
+            "In-place operators write into the caller's array.",
+            "work on a copy, or write dZ = dA * d instead of dA *= d",
+        ),
+    ),
+    Bug(
+        "rounded",
+        "{name} is rounded too far: it holds whole numbers or fewer digits than float32 has.",
+        (
+            "Look for integer arrays and for round or astype.",
+            "An array made from integers stays one, and what is stored in it loses its decimals.",
+            "np.zeros(W.shape) or np.zeros_like(W, dtype=float)",
+        ),
+    ),
+    Bug(
+        "upstream_forgotten",
+        "{name} is the derivative alone: the gradient G from above is not multiplied in.",
+        (
+            "Look for the argument that your result does not use.",
+            "By the chain rule the derivative of a layer multiplies what comes from above.",
+            "dZ = G * phi'(Z)",
+        ),
+    ),
+    Bug(
+        "forward_returned",
+        "{name} is the output of the layer, not its gradient.",
+        (
+            "Look at what you return.",
+            "The backward rule returns G times the derivative.",
+            "dZ = G * phi'(Z)",
+        ),
+    ),
+    Bug(
+        "softmax_diagonal",
+        "{name} uses the diagonal of the softmax Jacobian only: every probability depends on every logit of its row.",
+        (
+            "Write out the derivative of p_j by z_k for j different from k.",
+            "J = diag(p) - p p^T is a full matrix, so each entry of dz needs the whole row of g.",
+            "dZ = P * (G - (G * P).sum(axis=1, keepdims=True))",
+        ),
+    ),
+    Bug(
+        "softmax_sum_missing",
+        "{name} lacks the sum over the row: softmax takes away what all classes have in common.",
+        (
+            "Compare your result with the formula: what is subtracted from g_k?",
+            "dz_k = p_k (g_k - sum over j of g_j p_j).",
+            "dZ = P * (G - (G * P).sum(axis=1, keepdims=True))",
+        ),
+    ),
+    Bug(
+        "softmax_sum_unweighted",
+        "{name} subtracts the plain sum of G, but each entry has to be weighted with its probability.",
+        (
+            "Look at what you sum over the row.",
+            "The sum over j is of g_j p_j.",
+            "dZ = P * (G - (G * P).sum(axis=1, keepdims=True))",
+        ),
+    ),
+    Bug(
+        "softmax_axis",
+        "{name} sums over the samples where it has to sum over the classes.",
+        (
+            "Look at the axis of the sum.",
+            "Each sample has a softmax of its own: the sum runs along its row.",
+            "(G * P).sum(axis=1, keepdims=True)",
+        ),
+    ),
+    Bug(
+        "probability_gradient",
+        "{name} is the gradient with respect to the probabilities, not with respect to the logits.",
+        (
+            "Which variable does your formula differentiate by?",
+            "Through the softmax, -T / P becomes P - T.",
+            "dZ = (P - T) / N",
+        ),
+    ),
+]
+
+BUGS = {bug.code: bug for bug in _BUGS}

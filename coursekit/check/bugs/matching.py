@@ -1,0 +1,77 @@
+"""From wrong gradients to the mistakes that make them: compute what each known mistake would give, and compare."""
+
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from coursekit.check.bugs.network import KNOBS, Answer, Mutant, Network, gradients, mutants
+from coursekit.engine import Pass
+from coursekit.engine.arrays import Array
+
+# Of the largest entry of each array: float32 inside the student's function leaves about 1e-6.
+CLOSE = 2e-5
+
+
+class Given(NamedTuple):
+    """What a student's function returned: the arrays of one network by name, each in the shape of its variable.
+
+    Names are dW1, db1, ... and dX; not all need be there.
+    """
+
+    arrays: dict[str, Array]
+
+    def agrees(self, answer: Answer) -> bool:
+        """Is every array close to the one of an answer?"""
+        return all(_close(array, _named(answer, name)) for name, array in self.arrays.items())
+
+
+def wrong_arrays(net: Network, given: Given) -> list[str]:
+    """The names of the arrays that differ from the right gradients."""
+    right = gradients(net, net.run())
+    return [name for name, array in given.arrays.items() if not _close(array, _named(right, name))]
+
+
+def match(net: Network, given: Given, *, pairs: bool = True) -> list[tuple[Mutant, ...]]:
+    """All explanations of the student's gradients by one known mistake or, if none fits, by two of them.
+
+    Empty where the gradients are right or nothing known fits. Several explanations give the same gradients on this
+    network, so that nothing in them tells the explanations apart.
+    """
+    run = net.run()
+    if given.agrees(gradients(net, run)):
+        return []
+    candidates = mutants(net)
+    singles = [(mutant,) for mutant in candidates if given.agrees(gradients(net, run, [mutant]))]
+    singles += [(mutant,) for mutant in _early_updates(net, run, given)]
+    if singles or not pairs:
+        return list(dict.fromkeys(singles))
+    return [pair for pair in combinations(candidates, 2) if given.agrees(gradients(net, run, pair))]
+
+
+def _early_updates(net: Network, run: Pass, given: Given) -> list[Mutant]:
+    """Early updates of any length: below the layer that steps, gradients are linear in the length of its step."""
+    knob = next(knob for knob in KNOBS if knob.name == "updated_early")
+    layers = list(knob.layers(net))
+    found = []
+    for mutant in [Mutant(knob, layer) for layer in ([0, *layers] if len(layers) > 1 else layers)]:
+        name = f"dW{(mutant.layer or len(net.Ws)) - 1}"
+        if name not in given.arrays:
+            continue
+        still, moved = (_named(gradients(net, run, [mutant], step=step), name) for step in (0.0, 1.0))
+        slope = moved - still
+        step = float(np.vdot(slope, given.arrays[name] - still) / max(float(np.vdot(slope, slope)), 1e-300))
+        if step > 1e-6 and given.agrees(gradients(net, run, [mutant], step=step)):
+            found.append(mutant)
+    return found
+
+
+def _named(answer: Answer, name: str) -> Array:
+    if name == "dX":
+        return answer.dX
+    arrays = answer.dWs if name.startswith("dW") else answer.dbs
+    return arrays[int(name[2:]) - 1]
+
+
+def _close(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and float(np.abs(a - b).max(initial=0)) <= CLOSE * float(np.abs(b).max(initial=0)) + 1e-12
