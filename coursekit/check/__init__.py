@@ -9,13 +9,16 @@ A test cell is a score block; the checks inside it explain what is wrong and nev
             check.gradient(db, loss, at=b, name="db")
     s
 
-Outside a score block every check returns a Verdict that can be printed or asserted.
+Outside a score block every check returns a Verdict that can be printed or asserted. ``check.bugs`` knows what common
+mistakes make of an answer, so that a wrong one can be named.
 """
 
+from coursekit.check import bugs
 from coursekit.check.compare import gradient, shape, value
 from coursekit.check.limits import TimeLimitExceeded, time_limit
 from coursekit.check.numeric import Estimate, numeric_gradient, numeric_jacobian
 from coursekit.check.preflight import unchanged
+from coursekit.check.probe import backpropagation, probe_network
 from coursekit.check.score import Score, score
 from coursekit.check.seeds import rng
 from coursekit.check.verdict import Verdict
@@ -25,9 +28,12 @@ __all__ = [
     "Score",
     "TimeLimitExceeded",
     "Verdict",
+    "backpropagation",
+    "bugs",
     "gradient",
     "numeric_gradient",
     "numeric_jacobian",
+    "probe_network",
     "rng",
     "score",
     "shape",

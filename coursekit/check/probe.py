@@ -1,4 +1,4 @@
-"""A student's whole backward pass on a probe network, whose sizes tell mistakes apart that other sizes confuse.
+"""A student's whole backpropagation on a probe network, whose sizes tell mistakes apart that other sizes confuse.
 
 Widths are different primes but for one square layer, the batch is a prime that is no width, biases are not zero: what
 is summed over the wrong axis, transposed or divided by the wrong number cannot agree by accident.
@@ -14,7 +14,7 @@ from coursekit.check.answers import as_numbers
 from coursekit.check.bugs.catalogue import BUGS
 from coursekit.check.bugs.explain import Explanation, explained
 from coursekit.check.bugs.matching import Given, match, wrong_arrays
-from coursekit.check.bugs.network import Mutant, Network, gradients
+from coursekit.check.bugs.mutants import Mutant, Network, gradients
 from coursekit.check.compare import value as check_value
 from coursekit.check.preflight import unchanged
 from coursekit.check.score import record
@@ -52,7 +52,7 @@ def probe_network(
             return net
 
 
-def backward(
+def backpropagation(
     f: Backward,
     *,
     hidden: Map = tanh,

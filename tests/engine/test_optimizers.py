@@ -138,9 +138,9 @@ def test_numbers_of_numpys_step_float32_like_those_of_python(make):
     ends = []
     for number in (float, np.float64):
         rng = np.random.default_rng(2)
-        optimizer, theta = make(number), rng.standard_normal(200).astype(np.float32)
+        optimizer, theta = make(number), rng.standard_normal(5000).astype(np.float32)
         state = optimizer.init(theta)
-        for gradient in rng.standard_normal((20, 200)).astype(np.float32):
+        for gradient in rng.standard_normal((20, 5000)).astype(np.float32):
             state = optimizer.update(theta, gradient, state, number(LR))
         ends.append(theta)
     np.testing.assert_array_equal(*ends)

@@ -1,13 +1,18 @@
 """Explanations: which known mistake gives just the wrong array that a student returned, said in the student's terms."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from coursekit.check.answers import as_numbers
+from coursekit.check.bugs import functions
 from coursekit.check.bugs.catalogue import BUGS
 from coursekit.check.bugs.matching import CLOSE, Given, match
-from coursekit.check.bugs.network import Mutant, Network
+from coursekit.check.bugs.mutants import Mutant, Network
+from coursekit.check.verdict import Verdict
+from coursekit.engine import Map
 from coursekit.engine.arrays import Array
 
 
@@ -23,7 +28,32 @@ class Explanation(NamedTuple):
 Explain = Callable[[str, Array], Explanation | None]
 
 
-def by_functions(wrong: Mapping[str, Array]) -> Explain:
+def affine(G: Array, X: Array, W: Array) -> dict[str, Explain]:
+    """Explain a wrong dX, dW or db of Z = X W^T + b, by name.  G (N, M), X (N, D), W (M, D)."""
+    return {name: _by_answers(wrong) for name, wrong in functions.affine(G, X, W).items()}
+
+
+def activation(G: Array, Z: Array, phi: Map) -> Explain:
+    """Explain a wrong dZ of A = phi(Z).  G (N, M), Z (N, M), phi elementwise."""
+    return _by_answers(functions.activation(G, Z, phi))
+
+
+def softmax(G: Array, P: Array) -> Explain:
+    """Explain a wrong dZ of P = softmax(Z).  G (N, K), P (N, K)."""
+    return _by_answers(functions.softmax_layer(G, P))
+
+
+def half_squared_error(Y: Array, T: Array) -> Explain:
+    """Explain a wrong dY of the mean half squared error.  Y (N, K), T (N, K)."""
+    return _by_answers(functions.half_squared_error(Y, T))
+
+
+def cross_entropy(Z: Array, T: Array) -> Explain:
+    """Explain a wrong dZ of the mean cross-entropy of softmax(Z) with targets T.  Z (N, K), T (N, K)."""
+    return _by_answers(functions.cross_entropy(Z, T))
+
+
+def _by_answers(wrong: Mapping[str, Array]) -> Explain:
     """Explain an array by the first of these wrong answers that it equals; they are given by the code of their bug."""
 
     def explain(name: str, got: Array) -> Explanation | None:
@@ -36,27 +66,41 @@ def by_functions(wrong: Mapping[str, Array]) -> Explain:
     return explain
 
 
-def by_network(net: Network, arrays: Mapping[str, Array]) -> Explain:
-    """Explain an array together with all the others of its network, given as dW1, db1, ... and dX."""
-    found: list[tuple[Mutant, ...]] | None = None
+def network(net: Network, dWs: Sequence[Any], dbs: Sequence[Any], dX: Any = None) -> dict[str, Explain]:
+    """Explain each of a network's gradients together with all the others, by the names dW1, db1, ... and dX.
 
-    def explain(name: str, got: Array) -> Explanation | None:
-        nonlocal found
-        if found is None:
-            found = match(net, Given(dict(arrays)))
-        return explained(name, found)
+    dWs, dbs: what the student's function returned, layer 1 first; dX (N, n_0) or None.
+    """
+    arrays = {f"dW{layer}": array for layer, array in enumerate(dWs, start=1)}
+    arrays |= {f"db{layer}": array for layer, array in enumerate(dbs, start=1)}
+    if dX is not None:
+        arrays["dX"] = dX
 
-    return explain
+    @cache
+    def found() -> list[tuple[Mutant, ...]]:
+        numbers = {name: as_numbers(array, name) for name, array in arrays.items()}
+        if len(dWs) != len(net.Ws) or len(dbs) != len(net.bs) or any(isinstance(n, Verdict) for n in numbers.values()):
+            return []
+        return match(net, Given({name: array for name, array in numbers.items() if not isinstance(array, Verdict)}))
+
+    def explain(array: str, name: str, got: Array) -> Explanation | None:
+        return explained(array, found(), name)
+
+    return {array: partial(explain, array) for array in arrays}
 
 
-def explained(name: str, found: Sequence[tuple[Mutant, ...]]) -> Explanation | None:
-    """What ``match`` found, said of one array: one mistake, two that nothing tells apart, or two at once."""
+def explained(array: str, found: Sequence[tuple[Mutant, ...]], name: str = "") -> Explanation | None:
+    """What ``match`` found, said of one array: one mistake, two that nothing tells apart, or two at once.
+
+    ``array`` is its name here, such as dW1; ``name`` the student's, where that is another.
+    """
+    name = name or array
     if not found:
         return None
     if len(found[0]) == 1:
         by_code = {mutants[0].knob.code: mutants[0] for mutants in reversed(found)}
         return _explanation(name, list(by_code), [_place(mutant) for mutant in by_code.values()])
-    pair = [mutant for mutant in found[0] if _touches(mutant, name)] or found[0]
+    pair = [mutant for mutant in found[0] if _touches(mutant, array)] or found[0]
     if len(pair) == 1:
         return _explanation(name, [pair[0].knob.code], [_place(pair[0])])
     sentences = [BUGS[mutant.knob.code].sentence.format(name=name, layer=_place(mutant)) for mutant in pair]
@@ -74,13 +118,13 @@ def _explanation(name: str, codes: list[str], places: list[str]) -> Explanation:
     return Explanation("|".join(codes), sentence, bugs[0].hints)
 
 
-def _touches(mutant: Mutant, name: str) -> bool:
-    """Can this mistake show in the array of this name?"""
+def _touches(mutant: Mutant, array: str) -> bool:
+    """Can this mistake show in this array?"""
     knob = mutant.knob.name
     kind = "db" if knob.startswith("db_") or knob == "penalty_on_biases" else "dW"
     if not knob.startswith(("dW_", "db_", "penalty_")):
         return True
-    return name.startswith(kind) and mutant.layer in (0, int(name[2:]))
+    return array.startswith(kind) and mutant.layer in (0, int(array[2:]))
 
 
 def _place(mutant: Mutant) -> str:

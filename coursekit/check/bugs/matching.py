@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.check.bugs.network import KNOBS, Answer, Mutant, Network, gradients, mutants
+from coursekit.check.bugs.mutants import KNOBS, Answer, Mutant, Network, gradients, mutants
 from coursekit.engine import Pass
 from coursekit.engine.arrays import Array
 
