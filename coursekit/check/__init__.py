@@ -15,6 +15,7 @@ mistakes make of an answer, so that a wrong one can be named.
 
 from coursekit.check import bugs
 from coursekit.check.compare import gradient, shape, value
+from coursekit.check.hints import hint
 from coursekit.check.limits import TimeLimitExceeded, time_limit
 from coursekit.check.numeric import Estimate, numeric_gradient, numeric_jacobian
 from coursekit.check.preflight import unchanged
@@ -31,6 +32,7 @@ __all__ = [
     "backpropagation",
     "bugs",
     "gradient",
+    "hint",
     "numeric_gradient",
     "numeric_jacobian",
     "probe_network",

@@ -1,6 +1,7 @@
 """A score block as text for a plain kernel, as HTML for a notebook, and as codes for the class report."""
 
 import os
+import sys
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -91,3 +92,14 @@ def _block_failures(score: "Score") -> list[Verdict]:
 def _printable(text: str) -> str:
     """Text that any encoding can write: a student's message may hold half of a surrogate pair."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def show(bundle: dict[str, str]) -> None:
+    """Show a report in the richest form there is: HTML in a notebook, text everywhere else."""
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and ipython.get_ipython() is not None:
+        from IPython.display import display
+
+        display(bundle, raw=True)
+    else:
+        print(bundle["text/plain"])

@@ -6,7 +6,6 @@ message. Nothing a student's function does, raising included, stops the cell.
 """
 
 import math
-import sys
 import warnings
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,6 +15,7 @@ from typing import Any
 
 from coursekit.check import report
 from coursekit.check.culprit import describe_exception
+from coursekit.check.hints import LADDER, rungs
 from coursekit.check.streams import captured_stderr
 from coursekit.check.verdict import Verdict, wrong
 
@@ -62,16 +62,21 @@ class Part:
 class Score:
     """The points of one test cell and the parts they come from; made by ``check.score``.
 
-    ``float(s)`` is points * passed / available, between 0 and points. Where an error ended the block early, what was
-    not reached counts as lost, which can be known only where the weights add up to the points. As the last line of a
-    cell it shows itself as that float in text, as a total in HTML, and as codes in
+    ``float(s)`` is points * passed / available, less the price of the hints, between 0 and points. Where an error ended
+    the block early, what was not reached counts as lost, which can be known only where the weights add up to the
+    points. As the last line of a cell it shows itself as that float in text, as a total in HTML, and as codes in
     application/vnd.coursekit.check+json.
     """
 
-    def __init__(self, points: float) -> None:
+    def __init__(self, points: float, hints: int = 0, hint_price: float = 0.0) -> None:
         if not (math.isfinite(points) and points > 0):
             raise ValueError(f"a score block needs a positive number of points, but got {points!r}")
+        if not (isinstance(hints, int) and 0 <= hints <= 3):
+            raise ValueError(f"hints must be 0, 1, 2 or 3, but is {hints!r}")
+        if not 0 <= hint_price < math.inf:
+            raise ValueError(f"hint_price must be a finite number that is not negative, but is {hint_price!r}")
         self.points = float(points)
+        self.hints, self.hint_price = hints, float(hint_price)
         self.parts: list[Part] = []
         self.notes: list[str] = []
         self.aborted: Verdict | None = None
@@ -90,6 +95,11 @@ class Score:
         """Failed checks made outside every part: they cost the whole block."""
         return [verdict for verdict in self._loose if not verdict]
 
+    @property
+    def failures(self) -> list[Verdict]:
+        """All failed checks of the block and its parts."""
+        return [*self.gates, *(verdict for part in self.parts for verdict in part.failures)]
+
     def __float__(self) -> float:
         available = sum(part.weight for part in self.parts)
         if self.aborted is not None:
@@ -99,7 +109,7 @@ class Score:
         if self.gates or not available:
             return 0.0
         earned = sum(part.weight for part in self.parts if part.passed)
-        return min(max(self.points * (earned / available), 0.0), self.points)
+        return min(max(self.points * (earned / available) - self.hints * self.hint_price, 0.0), self.points)
 
     def __enter__(self) -> "Score":
         self._open = ExitStack()
@@ -123,7 +133,9 @@ class Score:
         written = self._stderr.getvalue().strip()
         if written:
             self.notes.append(f"Your code wrote to stderr, which costs no points: {written.splitlines()[-1]}")
-        _show({"text/plain": report.as_text(self), "text/html": report.as_html(self)})
+        LADDER.set(self.failures, shown=self.hints, price=self.hint_price)
+        self.notes.extend(rungs(self.failures, self.hints))
+        report.show({"text/plain": report.as_text(self), "text/html": report.as_html(self)})
         return True
 
     def __repr__(self) -> str:
@@ -137,12 +149,14 @@ class Score:
         }
 
 
-def score(points: float) -> Score:
+def score(points: float, *, hints: int = 0, hint_price: float = 0.0) -> Score:
     """A score block worth ``points``: ``with check.score(4) as s: ...`` and then ``s`` as the last line of the cell.
 
-    Raises ValueError unless points is positive. Leaving the block shows what each part found; nothing goes to stderr.
+    ``hints``: how many of the three hints to show with each failed check; each costs ``hint_price`` points. Without a
+    price a student asks for them with ``check.hint()``. Leaving the block shows what each part found; nothing goes to
+    stderr. Raises ValueError unless points is positive, hints is 0 to 3 and the price not negative.
     """
-    return Score(points)
+    return Score(points, hints, hint_price)
 
 
 def record(verdict: Verdict) -> Verdict:
@@ -153,14 +167,3 @@ def record(verdict: Verdict) -> Verdict:
 
 
 _receivers: list[Callable[[Verdict], None]] = []
-
-
-def _show(bundle: dict[str, str]) -> None:
-    """Show a report in the richest form there is: HTML in a notebook, text everywhere else."""
-    ipython = sys.modules.get("IPython")
-    if ipython is not None and ipython.get_ipython() is not None:
-        from IPython.display import display
-
-        display(bundle, raw=True)
-    else:
-        print(bundle["text/plain"])

@@ -60,7 +60,7 @@ def _by_answers(wrong: Mapping[str, Array]) -> Explain:
         for code, array in wrong.items():
             tolerance = CLOSE * float(np.abs(array).max(initial=0))
             if array.shape == got.shape and bool((np.abs(got - array) <= tolerance).all()):
-                return _explanation(name, [code], [""])
+                return _explanation(name, [code], ["this layer"])
         return None
 
     return explain
