@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from coursekit.check.answers import as_numbers
+from coursekit.check.answers import as_numbers, position
 from coursekit.check.bugs.catalogue import BUGS
 from coursekit.check.bugs.explain import Explain, Explanation
 from coursekit.check.numeric import FLOOR, Estimate, Float64, numeric_gradient
@@ -34,8 +35,8 @@ def gradient(
     an entry (see numeric_gradient). ``value``: the forward value that came with the gradient; it must equal loss(at),
     because a wrong forward pass agrees with its own gradient. ``batch``: N, which lets the sentence name a factor 1/N.
     ``explain``: knows what mistakes give on these data, such as ``network_bugs(...)``, and names the one that fits.
-    An entry may differ by ``tolerance`` of the largest entry, its own error bar, and 1e-9 max(1, |loss|); entries at a
-    kink are not counted. Undecidable where no entry counts or the error bar exceeds the gradient.
+    An entry may differ by ``tolerance`` of the largest entry, its own error bar, and 1e-9 max(1, |loss|); at a kink
+    every slope between those of both sides is right. Undecidable where the error bar exceeds the gradient.
     Returns a Verdict and adds it to the score block around it. Source: CEE616-E24, CSC561-C33.
     """
     estimate = numeric_gradient(loss, at)
@@ -63,15 +64,29 @@ def _compare_gradient(
     case = Comparison(numbers, expected, tolerance * scale + float(estimate.bar[counted].max(initial=0)) + floor, batch)
     if numbers.shape != expected.shape:
         return wrong(name, *diagnose_shape(name, case))
-    if expected.size and not counted.any():
-        return Verdict(name, "undecidable", "kink", f"{name} cannot be checked: every entry lies at a kink.")
     if scale > floor and bool((estimate.bar[counted] > scale).all()):
         return Verdict(name, "undecidable", "noise", f"{name} cannot be checked: rounding hides the gradient here.")
     allowed = tolerance * scale + estimate.bar + floor
-    if bool((np.abs(numbers - expected) <= allowed)[counted].all()):
+    if expected.size and np.isinf(estimate.low).all():
+        return Verdict(name, "undecidable", "kink", f"{name} cannot be checked: the loss jumps at every entry.")
+    nearest = np.where(counted, expected, np.clip(numbers, estimate.low, estimate.high))
+    near = np.abs(numbers - nearest) <= allowed
+    if bool(near.all()):
         return correct(name, f"{name} agrees with central differences.")
+    if bool(near[counted].all()):
+        return _beyond_the_kink(name, numbers, estimate, near)
     visible = case._replace(got=np.where(counted, numbers, 0), expected=np.where(counted, expected, 0))
     return _wrong_values(name, visible, numbers, explain)
+
+
+def _beyond_the_kink(name: str, numbers: Float64, estimate: Estimate, near: NDArray[np.bool_]) -> Verdict:
+    index = tuple(int(i) for i in np.argwhere(~near)[0])
+    low, high = estimate.low[index], estimate.high[index]
+    message = (
+        f"{name} is {numbers[index]:.6g} at {position(index)}, where the loss has a kink: "
+        f"any slope from {low:.6g} to {high:.6g} is right there."
+    )
+    return wrong(name, "kink", message)
 
 
 def _wrong_values(name: str, case: Comparison, numbers: Float64, explain: Explain | None) -> Verdict:

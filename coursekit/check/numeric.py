@@ -22,20 +22,24 @@ FLOOR = 1e-9
 class Estimate(NamedTuple):
     """A numeric gradient: ``gradient`` and its error ``bar`` in the shape of x, ``kink`` marks entries without one.
 
-    ``value`` is f(x) itself.
+    ``low`` and ``high`` are the smaller and the larger of the slopes to the left and to the right, the ends of the
+    interval of subgradients at a kink; minus and plus infinity where f jumps. ``value`` is f(x) itself.
     """
 
     gradient: Float64
     bar: Float64
     kink: NDArray[np.bool_]
     value: float
+    low: Float64
+    high: Float64
 
 
-def numeric_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
+def numeric_gradient(f: Callable[[Any], Any], at: Any, *, pattern: Callable[[Any], Any] | None = None) -> Estimate:
     """The gradient of a scalar function by central differences at two steps, in float64, on a copy.
 
     ``f``: array of the shape of ``at`` -> one number; ``at`` may have any shape, also (). Four evaluations an entry.
-    An entry is a kink where the one-sided slopes do not close in on each other as the step is halved.
+    An entry is a kink where the one-sided slopes do not close in on each other as the step is halved, or where
+    ``pattern``, such as which units are active, changes from one side to the other.
     Raises TypeError where f does not return one number, ValueError where ``at`` has more than 20,000 entries or f is
     not finite. Source: CEE697M-E16.
     """
@@ -53,7 +57,7 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
 
     value = _as_number(f(x))
     _require_intact(x, start)
-    gradient, bar = np.empty_like(x), np.empty_like(x)
+    gradient, bar, low, high = (np.empty_like(x) for _ in range(4))
     kink = np.zeros(x.shape, dtype=bool)
     for index in np.ndindex(x.shape):
         centre = float(start[index])
@@ -71,9 +75,27 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
         jump_far = (far[0] - 2 * value + far[1]) / h
         jump_near = (near[0] - 2 * value + near[1]) / (h / 2)
         negligible = 1e-4 * (abs(fine) + abs(jump_near)) + 10 * rounding + FLOOR * max(1.0, abs(value))
-        kink[index] = abs(jump_far - 2 * jump_near) > negligible
+        kink[index] = abs(jump_far - 2 * jump_near) > negligible or (
+            pattern is not None and _changes(pattern, x, index, centre, h)
+        )
+        if abs(jump_near) > 1.5 * abs(jump_far) + negligible:
+            # The slopes grow as the step shrinks: f jumps here, and no slope is wrong.
+            low[index], high[index] = -np.inf, np.inf
+            continue
+        sides = (near[0] - value) / ((centre + h / 2) - centre), (value - near[1]) / (centre - (centre - h / 2))
+        low[index], high[index] = min(sides), max(sides)
     _require_intact(x, start)
-    return Estimate(gradient, bar, kink, value)
+    return Estimate(gradient, bar, kink, value, low, high)
+
+
+def _changes(pattern: Callable[[Any], Any], x: Float64, index: tuple[int, ...], centre: float, h: float) -> bool:
+    """Does the pattern differ between both sides of an entry?"""
+    x[index] = centre + h
+    above = np.array(pattern(x))
+    x[index] = centre - h
+    below = np.array(pattern(x))
+    x[index] = centre
+    return not np.array_equal(above, below)
 
 
 def numeric_jacobian(f: Callable[[Any], Any], at: Any) -> Float64:

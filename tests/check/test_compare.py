@@ -167,10 +167,17 @@ def at_a_kink(x):
     return np.abs(x).sum()
 
 
-def test_an_entry_at_a_kink_is_not_counted():
+def test_at_a_kink_every_slope_between_those_of_both_sides_is_right():
     x = np.array([1.0, 0.0, -2.0])
     for choice in (-1.0, 0.0, 0.3, 1.0):
         assert gradient([1.0, choice, -1.0], at_a_kink, at=x)
+
+
+@pytest.mark.parametrize("choice", [-1.01, 1.01, 5.0])
+def test_beyond_the_slopes_of_both_sides_the_interval_is_named(choice):
+    verdict = gradient([1.0, choice, -1.0], at_a_kink, at=np.array([1.0, 0.0, -2.0]), name="dx")
+    assert (verdict.status, verdict.code) == ("wrong", "kink")
+    assert "at [1], where the loss has a kink: any slope from -1 to 1 is right there" in verdict.message
 
 
 def test_the_entries_beside_a_kink_still_count():
@@ -183,14 +190,20 @@ def test_the_sign_is_still_named_beside_a_kink():
     assert gradient([-1.0, 0.7, 1.0], at_a_kink, at=np.array([1.0, 0.0, -2.0])).code == "sign"
 
 
-def test_where_every_entry_is_a_kink_nothing_can_be_said():
-    verdict = gradient([0.0, 0.0], at_a_kink, at=np.zeros(2))
+def test_where_every_entry_is_a_kink_the_interval_decides():
+    assert gradient([0.0, 1.0], at_a_kink, at=np.zeros(2))
+    assert gradient([0.0, 1.5], at_a_kink, at=np.zeros(2)).code == "kink"
+
+
+def test_where_the_loss_jumps_at_every_entry_nothing_can_be_said():
+    verdict = gradient([0.0, 0.0], lambda x: float((x > 0).sum()), at=np.zeros(2))
     assert not verdict
     assert (verdict.status, verdict.code) == ("undecidable", "kink")
 
 
 def test_where_rounding_exceeds_the_gradient_nothing_can_be_said():
-    estimate = Estimate(np.array([1.0]), np.array([2.0]), np.array([False]), 0.0)
+    one = np.array([1.0])
+    estimate = Estimate(one, 2 * one, np.array([False]), 0.0, one, one)
     verdict = _compare_gradient(np.array([1.0]), estimate, "dW", None, None, 1e-5)
     assert (verdict.status, verdict.code) == ("undecidable", "noise")
 

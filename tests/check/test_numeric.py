@@ -182,3 +182,24 @@ def test_an_entry_costs_four_evaluations():
     calls = []
     numeric_gradient(lambda x: calls.append(0) or x.sum(), np.ones(5))
     assert len(calls) == 1 + 4 * 5
+
+
+def test_the_interval_at_a_kink_is_that_of_the_slopes_of_both_sides():
+    estimate = numeric_gradient(lambda x: np.maximum(x, 0).sum() + 2 * x.sum(), np.array([0.0, 1.0, -1.0]))
+    np.testing.assert_allclose(estimate.low, [2, 3, 2], atol=1e-9)
+    np.testing.assert_allclose(estimate.high, [3, 3, 2], atol=1e-9)
+
+
+def test_a_jump_has_no_interval():
+    estimate = numeric_gradient(lambda x: float(x[0] > 0) + x[1], np.zeros(2))
+    assert np.isinf(estimate.low).tolist() == [True, False]
+    assert estimate.kink.tolist() == [True, False]
+
+
+def test_a_pattern_that_changes_marks_a_kink_too_weak_to_see():
+    def f(x):
+        return 1e-13 * np.abs(x).sum() + x.sum()
+
+    at = np.array([0.0, 1.0])
+    assert not numeric_gradient(f, at).kink.any()
+    assert numeric_gradient(f, at, pattern=lambda x: x > 0).kink.tolist() == [True, False]
