@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from coursekit.check.answers import as_numbers, position
 from coursekit.check.bugs.catalogue import BUGS
 from coursekit.check.bugs.explain import Explain, Explanation
-from coursekit.check.numeric import FLOOR, Estimate, Float64, numeric_gradient
+from coursekit.check.directions import slopes_along_directions
+from coursekit.check.numeric import FLOOR, LARGEST, Estimate, Float64, numeric_gradient
 from coursekit.check.score import record
-from coursekit.check.signatures import Comparison, diagnose_number, diagnose_shape, diagnose_values
+from coursekit.check.signatures import Comparison, diagnose_number, diagnose_ratio, diagnose_shape, diagnose_values
 from coursekit.check.verdict import Verdict, Worst, correct, wrong
 
 TOLERANCE = 1e-5
+UNDECIDED = 1e-3
 NOT_GIVEN = object()
 
 
@@ -32,23 +34,47 @@ def gradient(
     """Is ``got`` the gradient of ``loss`` at the array ``at``?
 
     got: array of the shape of ``at``; loss: a reference of the instructor's, array -> one number, evaluated four times
-    an entry (see numeric_gradient). ``value``: the forward value that came with the gradient; it must equal loss(at),
+    an entry (see numeric_gradient) or, above 20,000 entries, along random directions. ``value``: the forward value that came with the gradient; it must equal loss(at),
     because a wrong forward pass agrees with its own gradient. ``batch``: N, which lets the sentence name a factor 1/N.
     ``explain``: knows what mistakes give on these data, such as ``network_bugs(...)``, and names the one that fits.
     An entry may differ by ``tolerance`` of the largest entry, its own error bar, and 1e-9 max(1, |loss|); at a kink
     every slope between those of both sides is right. Undecidable where the error bar exceeds the gradient.
     Returns a Verdict and adds it to the score block around it. Source: CEE616-E24, CSC561-C33.
     """
-    estimate = numeric_gradient(loss, at)
+    large = np.size(at) > LARGEST
+    estimate = None if large else numeric_gradient(loss, at)
     if value is not NOT_GIVEN:
-        forward = _compare_values(
-            value, np.float64(estimate.value), f"the value that came with {name}", batch, tolerance
-        )
+        expected = float(loss(np.array(at, dtype=np.float64))) if estimate is None else estimate.value
+        forward = _compare_values(value, np.float64(expected), f"the value that came with {name}", batch, tolerance)
         if not forward:
             return record(forward)
     with np.errstate(all="ignore"):
-        verdict = _compare_gradient(got, estimate, name, batch, explain, tolerance)
-    return record(verdict)
+        if estimate is None:
+            return record(_compare_slopes(got, loss, np.asarray(at, dtype=np.float64), name, batch, tolerance))
+        return record(_compare_gradient(got, estimate, name, batch, explain, tolerance))
+
+
+def _compare_slopes(
+    got: Any, loss: Callable[[Any], Any], at: Float64, name: str, batch: int | None, tolerance: float
+) -> Verdict:
+    """The verdict for a gradient with too many entries to difference, from slopes along random directions."""
+    numbers = as_numbers(got, name)
+    if isinstance(numbers, Verdict):
+        return numbers
+    if numbers.shape != at.shape:
+        return wrong(name, "shape", f"{name} must have shape {at.shape}, but has {numbers.shape}.")
+    slopes = slopes_along_directions(loss, numbers, at, tolerance=tolerance, rng=np.random.default_rng(at.size))
+    allowed = tolerance * slopes.size + slopes.bar + FLOOR
+    if bool((np.abs(slopes.analytic - slopes.numeric) <= allowed).all()):
+        if slopes.missed > UNDECIDED and max(slopes.size, float(np.linalg.norm(numbers))) > FLOOR:
+            return Verdict(name, "undecidable", "noise", f"{name} cannot be checked: rounding hides the gradient here.")
+        return correct(name, f"{name} agrees with the slopes along {len(slopes.numeric)} random directions.")
+    case = Comparison(slopes.analytic, slopes.numeric, float(allowed.max()), batch)
+    ratio = diagnose_ratio(name, case)
+    if ratio is not None:
+        return wrong(name, *ratio)
+    off = float(np.sqrt(np.mean((slopes.analytic - slopes.numeric) ** 2))) / max(slopes.size, FLOOR)
+    return wrong(name, "wrong", f"{name} is wrong: it is off by about {off:.2g} of the length of the right gradient.")
 
 
 def _compare_gradient(

@@ -11,6 +11,8 @@ import numpy as np
 from coursekit.check.answers import position
 from coursekit.check.numeric import Float64
 
+ZERO = "is zero everywhere, but the loss does change with its variable."
+
 
 class Comparison(NamedTuple):
     """A wrong answer beside the right one, the largest difference still allowed, and the batch size if it is known."""
@@ -52,6 +54,15 @@ def diagnose_values(name: str, case: Comparison) -> tuple[str, str]:
     return "wrong", sentence
 
 
+def diagnose_ratio(name: str, case: Comparison) -> tuple[str, str] | None:
+    """Code and sentence for numbers that are all the same multiple of the right ones, or None."""
+    ratio = _constant_ratio(case)
+    if ratio is None:
+        return ("zero", f"{name} {ZERO}") if not case.got.any() else None
+    named = next(_named_ratios(ratio, case), ("factor", f"is {ratio:.6g} times the right one in every entry."))
+    return named[0], f"{name} {named[1]}"
+
+
 def diagnose_number(name: str, case: Comparison) -> tuple[str, str]:
     """Code and sentence for a single wrong number."""
     got, expected = float(case.got), float(case.expected)
@@ -70,7 +81,7 @@ def diagnose_number(name: str, case: Comparison) -> tuple[str, str]:
 def _signatures(case: Comparison) -> Iterator[tuple[str, str]]:
     got, expected = case.got, case.expected
     if not got.any():
-        yield "zero", "is zero everywhere, but the loss does change with its variable."
+        yield "zero", ZERO
     ratio = _constant_ratio(case)
     if ratio is not None:
         yield from _named_ratios(ratio, case)
