@@ -18,7 +18,7 @@ from coursekit.check.compare import gradient, shape, value
 from coursekit.check.hints import hint
 from coursekit.check.limits import TimeLimitExceeded, time_limit
 from coursekit.check.numeric import Estimate, numeric_gradient, numeric_jacobian
-from coursekit.check.preflight import unchanged
+from coursekit.check.preflight import call, unchanged
 from coursekit.check.probe import backpropagation, probe_network
 from coursekit.check.score import Score, score
 from coursekit.check.seeds import rng
@@ -31,6 +31,7 @@ __all__ = [
     "Verdict",
     "backpropagation",
     "bugs",
+    "call",
     "gradient",
     "hint",
     "numeric_gradient",

@@ -34,9 +34,10 @@ def gradient(
     """Is ``got`` the gradient of ``loss`` at the array ``at``?
 
     got: array of the shape of ``at``; loss: a reference of the instructor's, array -> one number, evaluated four times
-    an entry (see numeric_gradient) or, above 20,000 entries, along random directions. ``value``: the forward value that came with the gradient; it must equal loss(at),
-    because a wrong forward pass agrees with its own gradient. ``batch``: N, which lets the sentence name a factor 1/N.
-    ``explain``: knows what mistakes give on these data, such as ``network_bugs(...)``, and names the one that fits.
+    an entry (see numeric_gradient) or, above 20,000 entries, along random directions. ``value``: the forward value that
+    came with the gradient; it must equal loss(at), because a wrong forward pass agrees with its own gradient.
+    ``batch``: N, which lets the sentence name a factor 1/N. ``explain`` knows what mistakes give on these data, such as
+    ``bugs.activation(...)``, and names the one that fits.
     An entry may differ by ``tolerance`` of the largest entry, its own error bar, and 1e-9 max(1, |loss|); at a kink
     every slope between those of both sides is right. Undecidable where the error bar exceeds the gradient.
     Returns a Verdict and adds it to the score block around it. Source: CEE616-E24, CSC561-C33.
@@ -121,7 +122,7 @@ def _wrong_values(name: str, case: Comparison, numbers: Float64, explain: Explai
     if found is None:
         code, sentence = diagnose_values(name, case)
         found = Explanation(code, sentence, BUGS[code].hints if code in BUGS else ())
-    return wrong(name, *found, worst=_worst(case))
+    return wrong(name, *found, worst=_worst(case), got=case.got, expected=case.expected)
 
 
 def _worst(case: Comparison) -> Worst:

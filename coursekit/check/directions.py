@@ -32,7 +32,7 @@ class Slopes(NamedTuple):
 
 
 def n_directions(tolerance: float, *, detected: float = DETECTED, missed: float = MISSED) -> int:
-    """How many directions make an error of ``detected`` times the gradient's length go unseen with less than ``missed``.
+    """How many directions let an error of ``detected`` times the gradient's length pass less often than ``missed``.
 
     One direction accepts errors below ``tolerance`` times that length; a standard normal number is that small with
     probability at most sqrt(2 / pi) tolerance / detected. Raises ValueError unless 0 < tolerance < detected.

@@ -1,13 +1,15 @@
 """Gates around a call of the student's code: what must hold whatever it computes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from coursekit.check.bugs.catalogue import BUGS
 from coursekit.check.score import record
-from coursekit.check.verdict import correct, wrong
+from coursekit.check.verdict import Verdict, correct, wrong
+from coursekit.engine.arrays import Array
 
 
 @contextmanager
@@ -27,6 +29,59 @@ def unchanged(**arrays: Any) -> Iterator[None]:
         else:
             message = f"{name} was changed by your code: work on a copy, or write to a new array instead of `+=`."
             record(wrong(name, "mutated", message, gate=True))
+
+
+def call(function: Callable[..., Any], /, **arrays: Any) -> Any:
+    """Call a student's function on copies of these arrays, in this order, behind all gates, and return its result.
+
+    Gates: the arguments are unchanged, a second call returns the same, and no array of the result shares memory with
+    an argument. Each adds a Verdict to the score block around it. What the function raises is raised here.
+    """
+    given = {name: _copied(array) for name, array in arrays.items()}
+    with unchanged(**given):
+        result = function(*given.values())
+    first = [np.copy(array) for array in _arrays(result)]
+    shared = any(np.may_share_memory(one, two) for one in _arrays(result) for two in _arrays(list(given.values())))
+    again = _arrays(function(*map(_copied, arrays.values())))
+    record(_sharing(shared))
+    record(_repetition(first, again))
+    return result
+
+
+def _sharing(shared: bool) -> Verdict:
+    if not shared:
+        return correct("the result", "The result has memory of its own.", gate=True)
+    message = "The result shares its memory with an argument: return a new array, or a later step changes both."
+    return wrong("the result", "shared", message, gate=True)
+
+
+def _repetition(first: list[Array], again: list[Array]) -> Verdict:
+    same = len(first) == len(again) and all(
+        a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
+        for a, b in zip(first, again, strict=True)
+    )
+    if same:
+        return correct("the result", "A second call returns the same.", gate=True)
+    twice = len(first) == len(again) and all(
+        a.shape == b.shape and np.allclose(2 * a, b) for a, b in zip(first, again, strict=True)
+    )
+    bug = BUGS["accumulated" if twice else "not_repeatable"]
+    return wrong("the result", bug.code, bug.sentence, bug.hints, gate=True)
+
+
+def _copied(given: Any) -> Any:
+    """A deep copy of arrays in lists, anything else as it is."""
+    if isinstance(given, np.ndarray):
+        return given.copy()
+    return [_copied(entry) for entry in given] if isinstance(given, list) else given
+
+
+def _arrays(result: Any) -> list[Array]:
+    """The arrays and numbers of a result, lists and tuples taken apart; what is no number is left out."""
+    if isinstance(result, (list, tuple)):
+        return [array for entry in result for array in _arrays(entry)]
+    array = np.asarray(result)
+    return [array] if array.dtype.kind in "fiub" else []
 
 
 def _copies(given: Any) -> list[np.ndarray[Any, Any]]:

@@ -82,6 +82,8 @@ def _signatures(case: Comparison) -> Iterator[tuple[str, str]]:
     got, expected = case.got, case.expected
     if not got.any():
         yield "zero", ZERO
+    if np.array_equal(got, np.trunc(expected)) or any(np.array_equal(got, expected.round(k)) for k in range(4)):
+        yield "rounded", "holds rounded numbers: is it stored in an array of integers, or rounded?"
     ratio = _constant_ratio(case)
     if ratio is not None:
         yield from _named_ratios(ratio, case)

@@ -1,7 +1,7 @@
 """What a check found: one verdict per tensor, a sentence for the student, a code for the class report."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 Status = Literal["correct", "wrong", "undecidable"]
 
@@ -25,6 +25,7 @@ class Verdict:
     ``name`` of the tensor as the student knows it; ``code`` a machine-readable word such as ``sign`` or ``transposed``
     (``ok`` where correct); ``message`` one sentence; ``gate`` marks checks that can cost points but never earn them.
     ``hints`` go on from the message, each plainer than the one before; ``worst`` says by how much the answer is off.
+    Where two arrays were compared, they are ``got`` and ``expected``: ``figures.verdict_report`` draws them.
     """
 
     name: str
@@ -34,6 +35,8 @@ class Verdict:
     gate: bool = False
     hints: tuple[str, ...] = ()
     worst: "Worst | None" = None
+    got: Any = field(default=None, compare=False)
+    expected: Any = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return self.status == "correct"
@@ -48,7 +51,15 @@ def correct(name: str, message: str, *, gate: bool = False) -> Verdict:
 
 
 def wrong(
-    name: str, code: str, message: str, hints: tuple[str, ...] = (), *, gate: bool = False, worst: Worst | None = None
+    name: str,
+    code: str,
+    message: str,
+    hints: tuple[str, ...] = (),
+    *,
+    gate: bool = False,
+    worst: Worst | None = None,
+    got: Any = None,
+    expected: Any = None,
 ) -> Verdict:
     """A verdict that found a mistake."""
-    return Verdict(name, "wrong", code, message, gate, hints, worst)
+    return Verdict(name, "wrong", code, message, gate, hints, worst, got, expected)

@@ -5,7 +5,7 @@ Importing this room imports matplotlib; no figure touches pyplot or any other gl
 
 from coursekit.figures.computational_graph import computational_graph
 from coursekit.figures.curves import curves
-from coursekit.figures.gradient_report import gradient_report
+from coursekit.figures.gradient_report import gradient_report, verdict_report
 from coursekit.figures.heat_map import heat_map
 from coursekit.figures.layer_box import LayerBox, Variable, layer_box
 from coursekit.figures.show import show
@@ -21,4 +21,5 @@ __all__ = [
     "layer_box",
     "show",
     "verdict_grid",
+    "verdict_report",
 ]

@@ -4,10 +4,21 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
+from coursekit.check import Verdict
 from coursekit.figures.heat_map import draw_matrix
 from coursekit.figures.style import GREEN, INK, VERMILLION, house_style, new_figure, shape_label
 
 NEGLIGIBLE = 1e-5
+
+
+def verdict_report(verdict: Verdict) -> Figure:
+    """The gradient report of a failed check: ``figures.verdict_report(s.failures[0])`` after a test cell.
+
+    Raises ValueError for a verdict that compared no two arrays.
+    """
+    if verdict.got is None:
+        raise ValueError(f"nothing to draw: the check of {verdict.name} compared no arrays ({verdict.message})")
+    return gradient_report(verdict.got, verdict.expected, name=verdict.name)
 
 
 @house_style()

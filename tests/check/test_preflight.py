@@ -71,3 +71,54 @@ def test_a_dict_of_arrays_is_compared_entry_by_entry():
 def test_what_the_block_raises_goes_on():
     with pytest.raises(ZeroDivisionError), check.unchanged(X=np.ones(2)):
         1 / 0  # noqa: B018
+
+
+A = np.arange(6.0).reshape(2, 3)
+
+
+def called(function, **arrays):
+    """The codes of the gates that a call did not pass, and its result."""
+    with check.score(1) as s, s.part(1, "the call"):
+        result = check.call(function, **(arrays or {"A": A}))
+    return [verdict.code for verdict in s.failures if verdict.gate], result
+
+
+def test_a_call_of_a_sound_function_passes_every_gate():
+    codes, result = called(lambda A, W: (A @ W, [A.sum(), {"no": "array"}]), A=A, W=np.ones((3, 2)))
+    assert codes == []
+    np.testing.assert_array_equal(result[0], A @ np.ones((3, 2)))
+
+
+def test_a_call_names_what_is_mutated_shared_or_not_repeatable():
+    kept = np.zeros_like(A)
+
+    def accumulates(A):
+        kept[...] += A
+        return kept.copy()
+
+    def mutates(A):
+        A += 1
+        return A * 2
+
+    draws = np.random.default_rng(0)
+    assert called(accumulates)[0] == ["accumulated"]
+    assert called(mutates)[0] == ["mutated"]
+    assert called(lambda A: A[:, ::-1])[0] == ["shared"]
+    assert called(lambda A: [A + draws.random()])[0] == ["not_repeatable"]
+
+
+def test_a_call_leaves_the_arrays_of_the_test_alone():
+    before = A.copy()
+    called(lambda A: A.fill(7))
+    np.testing.assert_array_equal(A, before)
+
+
+def test_lists_of_arrays_are_copied_entry_by_entry():
+    Ws = [np.ones((2, 2)), np.ones(2)]
+
+    def steps(Ws):
+        Ws[0][...] = 0
+        return Ws[1] * 2
+
+    assert called(steps, Ws=Ws)[0] == ["mutated"]
+    assert Ws[0].all()
