@@ -44,7 +44,7 @@ def call(function: Callable[..., Any], /, **arrays: Any) -> Any:
     shared = any(np.may_share_memory(one, two) for one in _arrays(result) for two in _arrays(list(given.values())))
     again = _arrays(function(*map(_copied, arrays.values())))
     record(_sharing(shared))
-    record(_repetition(first, again))
+    record(repetition(first, again))
     return result
 
 
@@ -55,7 +55,8 @@ def _sharing(shared: bool) -> Verdict:
     return wrong("the result", "shared", message, gate=True)
 
 
-def _repetition(first: list[Array], again: list[Array]) -> Verdict:
+def repetition(first: list[Array], again: list[Array]) -> Verdict:
+    """A gate: does a second call return what the first did?"""
     same = len(first) == len(again) and all(
         a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
         for a, b in zip(first, again, strict=True)

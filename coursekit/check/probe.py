@@ -16,7 +16,7 @@ from coursekit.check.bugs.explain import Explanation, explained
 from coursekit.check.bugs.matching import Given, match, wrong_arrays
 from coursekit.check.bugs.mutants import Mutant, Network, gradients
 from coursekit.check.compare import value as check_value
-from coursekit.check.preflight import unchanged
+from coursekit.check.preflight import repetition, unchanged
 from coursekit.check.score import record
 from coursekit.check.verdict import Verdict, correct, wrong
 from coursekit.engine import Loss, Map, cross_entropy_from_logits, half_squared_error, tanh
@@ -80,10 +80,9 @@ def backpropagation(
     misfits = [_misfit(name, array, net) for name, array in arrays.items()]
     if any(misfit is not None for misfit in misfits):
         return [record(misfit) for misfit in misfits if misfit is not None]
-    again, _ = _answers(f, net)
-    flaw = _not_repeatable(arrays, again)
-    if flaw is not None:
-        return [record(flaw)]
+    again = repetition(list(first.values()), list(_answers(f, net)[0].values()))
+    if not again:
+        return [record(again)]
     given = Given(arrays)
     wrong_names = wrong_arrays(net, given)
     found = match(net, given) if wrong_names else []
@@ -132,15 +131,6 @@ def _misfit(name: str, array: Any, net: Network) -> Verdict | None:
         return wrong(name, bug.code, message, bug.hints)
     message = f"{name} must have shape {variable.shape}, that of its variable, but has {array.shape}."
     return wrong(name, "shape", message)
-
-
-def _not_repeatable(first: dict[str, Any], again: dict[str, Any]) -> Verdict | None:
-    for name, array in first.items():
-        if name in again and not np.allclose(again[name], array, rtol=1e-9, atol=0):
-            twice = np.allclose(again[name], 2 * array, rtol=1e-6)
-            bug = BUGS["accumulated" if twice else "not_repeatable"]
-            return wrong(name, bug.code, bug.sentence, bug.hints)
-    return None
 
 
 def _codes(mutants: tuple[Mutant, ...]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ SHOWN = 3
 # JupyterLab's colours, which follow its theme, or middle tones that are legible on black and white.
 PASSED = '<b style="color:var(--jp-success-color1,#2e9e5b)">✓</b>'
 FAILED = '<b style="color:var(--jp-error-color1,#d9483b)">✗</b>'
+OFFER = "For a hint, run check.hint() in a cell of your own; run it again for the next one."
 VISIBLE_ONLY = "These are the visible checks only; the hidden ones decide the points."
 
 
@@ -24,6 +25,7 @@ def as_text(score: "Score") -> str:
         lines.append(f"  {'✓' if part.passed else '✗'} {part.name} ({part.weight:g})")
         lines += [f"      {message}" for message in _messages(part)]
     lines += [f"  ! {message}" for message in _block_messages(score)]
+    lines += [f"  {OFFER}"] if _offers_hints(score) else []
     return "\n".join(lines)
 
 
@@ -37,7 +39,8 @@ def as_html(score: "Score") -> str:
         for part in score.parts
     )
     notes = "".join(f"<p><b>!</b> {escape(message)}</p>" for message in _block_messages(score))
-    return f"<p><b>{escape(_headline(score))}</b></p><table>{rows}</table>{notes}"
+    offer = f"<p>{escape(OFFER)}</p>" if _offers_hints(score) else ""
+    return f"<p><b>{escape(_headline(score))}</b></p><table>{rows}</table>{notes}{offer}"
 
 
 def total_as_html(score: "Score") -> str:
@@ -67,8 +70,17 @@ def as_codes(score: "Score") -> dict[str, Any]:
 
 def _headline(score: "Score") -> str:
     line = f"{float(score):g} of {score.points:g} points"
-    graded = os.environ.get("NBGRADER_EXECUTION") == "autograde"
-    return line if graded else f"{line}. {VISIBLE_ONLY}"
+    return line if _is_graded() else f"{line}. {VISIBLE_ONLY}"
+
+
+def _is_graded() -> bool:
+    return os.environ.get("NBGRADER_EXECUTION") == "autograde"
+
+
+def _offers_hints(score: "Score") -> bool:
+    """Can the student ask for a hint that was not shown yet, and for nothing?"""
+    free = not score.hint_price and not _is_graded()
+    return free and any(len(verdict.hints) > score.hints for verdict in score.failures)
 
 
 def _messages(part: "Part") -> list[str]:
