@@ -64,7 +64,7 @@ def repetition(first: list[Array], again: list[Array]) -> Verdict:
     if same:
         return correct("the result", "A second call returns the same.", gate=True)
     twice = len(first) == len(again) and all(
-        a.shape == b.shape and np.allclose(2 * a, b) for a, b in zip(first, again, strict=True)
+        a.shape == b.shape and (np.allclose(a, b) or np.allclose(2 * a, b)) for a, b in zip(first, again, strict=True)
     )
     bug = BUGS["accumulated" if twice else "not_repeatable"]
     return wrong("the result", bug.code, bug.sentence, bug.hints, gate=True)
