@@ -98,7 +98,7 @@ def compare_affine(name, data, N, D, M):
         "dW": (dW, W, lambda V: np.sum(G * engine.affine(X, V, b))),
         "db": (db, b, lambda V: np.sum(G * engine.affine(X, W, V))),
     }[name]
-    check.gradient(got, loss, at=at, name=name, batch=N)
+    check.gradient(got, loss, at=at, name=name, batch=N, explain=check.bugs.affine(G, X, W)[name])
 
 
 ### BEGIN HIDDEN TESTS
@@ -206,7 +206,8 @@ def compare_act(name, data, N, M):
     with check.unchanged(**given):
         dZ = act_backward(*given.values(), name)
     phi = act_of_engine[name]
-    check.gradient(dZ, lambda V: np.sum(G * phi(V)), at=Z, name=f"dZ for {name}", batch=N)
+    why = check.bugs.activation(G, Z, phi)
+    check.gradient(dZ, lambda V: np.sum(G * phi(V)), at=Z, name=f"dZ for {name}", batch=N, explain=why)
 
 
 ### BEGIN HIDDEN TESTS
@@ -321,8 +322,10 @@ def answer_softmax(G, P):
 def compare_softmax(data, N, K):
     """Your gradient of sum(G * softmax(Z)) against central differences."""
     G, Z = data.normal(size=(N, K)), data.normal(size=(N, K))
-    dZ = answer_softmax(G, engine.softmax(Z))
-    check.gradient(dZ, lambda V: np.sum(G * engine.softmax(V)), at=Z, name="dZ", batch=N)
+    P = engine.softmax(Z)
+    dZ = answer_softmax(G, P)
+    why = check.bugs.softmax(G, P)
+    check.gradient(dZ, lambda V: np.sum(G * engine.softmax(V)), at=Z, name="dZ", batch=N, explain=why)
 
 
 def compare_zero_probabilities(data, Z):
@@ -427,7 +430,8 @@ with check.score(3) as s:
     with s.part(2, "dY"):
         Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 5))
         dY = answer_half_se(Y, T)[1]
-        check.gradient(dY, lambda V: engine.half_squared_error(V, T), at=Y, name="dY", batch=3)
+        why = check.bugs.half_squared_error(Y, T)
+        check.gradient(dY, lambda V: engine.half_squared_error(V, T), at=Y, name="dY", batch=3, explain=why)
         ### BEGIN HIDDEN TESTS
         data = check.rng("hw4_layers", "half_se", "hidden", "dY")
         for N, K in [(7, 5), (1, 5), (7, 1)]:
@@ -509,7 +513,10 @@ with check.score(5) as s:
         for targets in (one_hot_targets, soft_targets):
             Z, T = data.normal(size=(2, 3)), targets(data, 2, 3)
             dZ = answer_softmax_ce(Z, T)[1]
-            check.gradient(dZ, lambda V, T=T: engine.cross_entropy_from_logits(V, T), at=Z, name="dZ", batch=2)
+            why = check.bugs.cross_entropy(Z, T)
+            check.gradient(
+                dZ, lambda V, T=T: engine.cross_entropy_from_logits(V, T), at=Z, name="dZ", batch=2, explain=why
+            )
         ### BEGIN HIDDEN TESTS
         data = check.rng("hw4_layers", "softmax_ce", "hidden", "dZ")
         for N, K in [(7, 5), (1, 5), (5, 2)]:
@@ -663,8 +670,10 @@ def compare_network(part, data, sizes, N, act, loss):
         value, dWs, dbs, dX = mlp_loss_and_grads(*given.values(), act, loss)
     if part == "loss":
         check.value(value, reference(), name="the loss", batch=N)
+    net = check.bugs.Network(X, T, Ws, bs, activations[0], cost)
+    why = check.bugs.network(net, dWs, dbs, dX)
     if part == "dX":
-        check.gradient(dX, lambda V: reference(X=V), at=X, name="dX", batch=N)
+        check.gradient(dX, lambda V: reference(X=V), at=X, name="dX", batch=N, explain=why.get("dX"))
     if part == "dWs" and check.value(len(dWs), len(Ws), name="the number of arrays in dWs"):
         for k, W in enumerate(Ws):
             check.gradient(
@@ -673,6 +682,7 @@ def compare_network(part, data, sizes, N, act, loss):
                 at=W,
                 name=f"dWs[{k}] of {len(Ws)}",
                 batch=N,
+                explain=why.get(f"dW{k + 1}"),
             )
     if part == "dbs" and check.value(len(dbs), len(bs), name="the number of arrays in dbs"):
         for k, b in enumerate(bs):
@@ -682,6 +692,7 @@ def compare_network(part, data, sizes, N, act, loss):
                 at=b,
                 name=f"dbs[{k}] of {len(bs)}",
                 batch=N,
+                explain=why.get(f"db{k + 1}"),
             )
 
 

@@ -13,11 +13,12 @@ import numpy as np
 from coursekit.check.answers import as_numbers
 from coursekit.check.bugs.catalogue import BUGS
 from coursekit.check.bugs.explain import Explanation, explained
-from coursekit.check.bugs.matching import Given, match, wrong_arrays
+from coursekit.check.bugs.matching import CLOSE, Given, close, match
 from coursekit.check.bugs.mutants import Mutant, Network, gradients
 from coursekit.check.compare import value as check_value
 from coursekit.check.preflight import repetition, unchanged
 from coursekit.check.score import record
+from coursekit.check.signatures import Comparison, diagnose_values
 from coursekit.check.verdict import Verdict, correct, wrong
 from coursekit.engine import Loss, Map, cross_entropy_from_logits, half_squared_error, tanh
 from coursekit.engine.arrays import Array
@@ -83,12 +84,12 @@ def backpropagation(
     again = repetition(list(first.values()), list(_answers(f, net)[0].values()))
     if not again:
         return [record(again)]
-    given = Given(arrays)
-    wrong_names = wrong_arrays(net, given)
-    found = match(net, given) if wrong_names else []
+    found = match(net, Given(arrays))
+    answer = gradients(net, net.run())
+    right = {name: answer.named(name) for name in arrays}
     if len({_codes(explanation) for explanation in found}) > 1:
         found = _separated(f, net, found)
-    return [forward, *(record(_verdict(name, found, name in wrong_names)) for name in arrays)]
+    return [forward, *(record(_verdict(name, array, right[name], found, N)) for name, array in arrays.items())]
 
 
 def _answers(f: Backward, net: Network) -> tuple[dict[str, Any], Verdict | None]:
@@ -154,10 +155,12 @@ def _separated(f: Backward, net: Network, found: list[tuple[Mutant, ...]]) -> li
     return kept or found
 
 
-def _verdict(name: str, found: list[tuple[Mutant, ...]], is_wrong: bool) -> Verdict:
-    if not is_wrong:
+def _verdict(name: str, array: Array, right: Array, found: list[tuple[Mutant, ...]], N: int) -> Verdict:
+    if close(array, right):
         return correct(name, f"{name} is right.")
-    explanation = explained(name, found) or Explanation(
-        "wrong", f"{name} is wrong, and no single mistake or pair of mistakes known here gives it.", ()
-    )
-    return wrong(name, *explanation)
+    explanation = explained(name, found)
+    if explanation is None:
+        case = Comparison(array, right, CLOSE * float(np.abs(right).max(initial=0)), N)
+        code, sentence = diagnose_values(name, case)
+        explanation = Explanation(code, sentence, BUGS[code].hints if code in BUGS else ())
+    return wrong(name, *explanation, got=array, expected=right)

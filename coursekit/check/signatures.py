@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coursekit.check.answers import position
-from coursekit.check.numeric import Float64
+from coursekit.engine.arrays import Array
 
 ZERO = "is zero everywhere, but the loss does change with its variable."
 
@@ -17,12 +17,12 @@ ZERO = "is zero everywhere, but the loss does change with its variable."
 class Comparison(NamedTuple):
     """A wrong answer beside the right one, the largest difference still allowed, and the batch size if it is known."""
 
-    got: Float64
-    expected: Float64
+    got: Array
+    expected: Array
     allowed: float
     batch: int | None
 
-    def same(self, a: Float64, b: Float64) -> bool:
+    def same(self, a: Array, b: Array) -> bool:
         """Do the two agree to the allowed difference?"""
         return a.shape == b.shape and bool(np.all(np.abs(a - b) <= self.allowed))
 

@@ -69,8 +69,11 @@ def _by_answers(wrong: Mapping[str, Array]) -> Explain:
 def network(net: Network, dWs: Sequence[Any], dbs: Sequence[Any], dX: Any = None) -> dict[str, Explain]:
     """Explain each of a network's gradients together with all the others, by the names dW1, db1, ... and dX.
 
-    dWs, dbs: what the student's function returned, layer 1 first; dX (N, n_0) or None.
+    dWs, dbs: what the student's function returned, layer 1 first; dX (N, n_0) or None. Empty where they are no lists of
+    one array a layer.
     """
+    if not all(isinstance(arrays, (list, tuple)) and len(arrays) == len(net.Ws) for arrays in (dWs, dbs)):
+        return {}
     arrays = {f"dW{layer}": array for layer, array in enumerate(dWs, start=1)}
     arrays |= {f"db{layer}": array for layer, array in enumerate(dbs, start=1)}
     if dX is not None:
@@ -79,8 +82,6 @@ def network(net: Network, dWs: Sequence[Any], dbs: Sequence[Any], dX: Any = None
     @cache
     def found() -> list[tuple[Mutant, ...]]:
         numbers = {name: as_numbers(array, name) for name, array in arrays.items()}
-        if len(dWs) != len(net.Ws) or len(dbs) != len(net.bs) or any(isinstance(n, Verdict) for n in numbers.values()):
-            return []
         return match(net, Given({name: array for name, array in numbers.items() if not isinstance(array, Verdict)}))
 
     def explain(array: str, name: str, got: Array) -> Explanation | None:

@@ -23,13 +23,7 @@ class Given(NamedTuple):
 
     def agrees(self, answer: Answer) -> bool:
         """Is every array close to the one of an answer?"""
-        return all(_close(array, _named(answer, name)) for name, array in self.arrays.items())
-
-
-def wrong_arrays(net: Network, given: Given) -> list[str]:
-    """The names of the arrays that differ from the right gradients."""
-    right = gradients(net, net.run())
-    return [name for name, array in given.arrays.items() if not _close(array, _named(right, name))]
+        return all(close(array, answer.named(name)) for name, array in self.arrays.items())
 
 
 def match(net: Network, given: Given, *, pairs: bool = True) -> list[tuple[Mutant, ...]]:
@@ -58,7 +52,7 @@ def _early_updates(net: Network, run: Pass, given: Given) -> list[Mutant]:
         name = f"dW{(mutant.layer or len(net.Ws)) - 1}"
         if name not in given.arrays:
             continue
-        still, moved = (_named(gradients(net, run, [mutant], step=step), name) for step in (0.0, 1.0))
+        still, moved = (gradients(net, run, [mutant], step=step).named(name) for step in (0.0, 1.0))
         slope = moved - still
         step = float(np.vdot(slope, given.arrays[name] - still) / max(float(np.vdot(slope, slope)), 1e-300))
         if step > 1e-6 and given.agrees(gradients(net, run, [mutant], step=step)):
@@ -66,12 +60,6 @@ def _early_updates(net: Network, run: Pass, given: Given) -> list[Mutant]:
     return found
 
 
-def _named(answer: Answer, name: str) -> Array:
-    if name == "dX":
-        return answer.dX
-    arrays = answer.dWs if name.startswith("dW") else answer.dbs
-    return arrays[int(name[2:]) - 1]
-
-
-def _close(a: Array, b: Array) -> bool:
+def close(a: Array, b: Array) -> bool:
+    """Do two arrays agree to what float32 leaves of their largest entry?"""
     return a.shape == b.shape and float(np.abs(a - b).max(initial=0)) <= CLOSE * float(np.abs(b).max(initial=0)) + 1e-12

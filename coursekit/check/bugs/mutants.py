@@ -67,6 +67,12 @@ class Answer(NamedTuple):
     dbs: list[Array]
     dX: Array
 
+    def named(self, name: str) -> Array:
+        """The array of this name: dW1, db1, ... or dX."""
+        if name == "dX":
+            return self.dX
+        return (self.dWs if name.startswith("dW") else self.dbs)[int(name[2:]) - 1]
+
 
 def _once(net: Network) -> Iterable[int]:
     return ()
