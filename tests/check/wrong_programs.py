@@ -226,7 +226,7 @@ WRONG = [
         THREE_LAYERS,
         "h2 * (1 - h2)",
         "z2 * (1 - z2)",
-        ("wrong", "derivative_formula"),
+        ("derivative_of_z",),
     ),
     Wrong("h2 for h1 in the middle", THREE_LAYERS, "g2 = d2.T.dot(h1)", "g2 = d2.T.dot(h2)", ("wrong_layer",)),
     Wrong(

@@ -116,6 +116,42 @@ _BUGS = [
         ),
     ),
     Bug(
+        "derivative_of_z",
+        "{name} puts Z into the formula of the derivative of {layer} that is meant for the output A.",
+        (
+            "Check which array stands in the formula of the derivative.",
+            "A (1 - A) and 1 - A^2 are short because A is already the output of the activation.",
+            "first A = sigmoid(Z) or np.tanh(Z), then dZ = dA * A * (1 - A) or dA * (1 - A ** 2)",
+        ),
+    ),
+    Bug(
+        "outer_for_elementwise",
+        "{name} comes from a product of a row with a column at the activation of {layer}, where entries meet entries.",
+        (
+            "Look at the shapes of the two factors where the derivative is multiplied in.",
+            "A row (1, M) times a column (M, 1) spreads into an M by M matrix; both have to be rows, or both columns.",
+            "dZ = dA * phi'(Z), with dA and Z of one shape",
+        ),
+    ),
+    Bug(
+        "start_of_ones",
+        "{name} belongs to the sum of the outputs: the backward pass starts from ones instead of the loss's gradient.",
+        (
+            "Look at the first line of the backward pass.",
+            "What comes from above the last layer is the gradient of the loss with respect to its output.",
+            "dA = (Y - T) / N for half the squared error, (P - T) / N for softmax with cross-entropy",
+        ),
+    ),
+    Bug(
+        "sample_index",
+        "{name} multiplies the dZ of a sample with the activation of another sample.",
+        (
+            "Check the sample index of both factors.",
+            "What a sample adds to dW is made of its own dZ and its own A.",
+            "dW += np.outer(dZ[n], A[n]), the same n twice",
+        ),
+    ),
+    Bug(
         "derivative_late",
         "{name} is computed before the derivative of the activation of {layer} is multiplied in.",
         (
@@ -329,6 +365,15 @@ _BUGS = [
             "Look at what you sum over the row.",
             "The sum over j is of g_j p_j.",
             "dZ = P * (G - (G * P).sum(axis=1, keepdims=True))",
+        ),
+    ),
+    Bug(
+        "softmax_total",
+        "{name} subtracts one sum over the whole batch, where each row needs its own.",
+        (
+            "Look at the shape of what you subtract.",
+            "Each sample has a softmax of its own, so the sum has the shape (N, 1).",
+            "(G * P).sum(axis=1, keepdims=True)",
         ),
     ),
     Bug(

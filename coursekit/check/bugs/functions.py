@@ -32,6 +32,8 @@ def activation(G: Array, Z: Array, phi: Map) -> Wrong:
         "forward_returned": A,
         "derivative_at_activation": phi.vjp(G, A, phi.fn(A)),
         "derivative_twice": G * right**2,
+        "derivative_of_z": G * {"tanh": 1 - Z * Z, "sigmoid": Z * (1 - Z)}.get(phi.name, Z),
+        "outer_for_elementwise": G * right.sum(axis=1, keepdims=True),
         "derivative_formula": G * {"tanh": A * (1 - A), "sigmoid": 1 - A * A}.get(phi.name, A),
     }
     if phi.name == "relu":
@@ -46,6 +48,7 @@ def softmax_layer(G: Array, P: Array) -> Wrong:
         "softmax_sum_missing": G * P,
         "softmax_diagonal": G * P * (1 - P),
         "softmax_sum_unweighted": P * (G - G.sum(axis=1, keepdims=True)),
+        "softmax_total": P * (G - np.sum(G * P)),
         "softmax_axis": P * (G - (G * P).sum(axis=0, keepdims=True)),
         "forward_returned": P,
     }

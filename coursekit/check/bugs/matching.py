@@ -49,7 +49,8 @@ def _early_updates(net: Network, run: Pass, given: Given) -> list[Mutant]:
     layers = list(knob.layers(net))
     found = []
     for mutant in [Mutant(knob, layer) for layer in ([0, *layers] if len(layers) > 1 else layers)]:
-        name = f"dW{(mutant.layer or len(net.Ws)) - 1}"
+        below = (mutant.layer or len(net.Ws)) - 1
+        name = f"dW{below}" if below else "dX"
         if name not in given.arrays:
             continue
         still, moved = (gradients(net, run, [mutant], step=step).named(name) for step in (0.0, 1.0))

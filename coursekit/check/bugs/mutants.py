@@ -115,14 +115,17 @@ KNOBS = [
     Knob("mean_over_outputs", "mean_over_outputs", _once),
     Knob("target_forgotten", "target_forgotten", _once),
     Knob("output_derivative", "output_derivative", _once),
+    Knob("start_of_ones", "start_of_ones", _once),
     Knob("derivative_dropped", "derivative_dropped", _hidden),
     Knob("derivative_at_activation", "derivative_at_activation", _hidden),
     Knob("derivative_twice", "derivative_twice", _hidden),
     Knob("derivative_formula", "derivative_formula", _hidden),
+    Knob("derivative_of_z", "derivative_of_z", _hidden),
+    Knob("outer_for_elementwise", "outer_for_elementwise", _hidden),
     Knob("derivative_late", "derivative_late", _hidden),
     Knob("relu_mask_of_gradient", "relu_mask_of_gradient", _relu_only),
     Knob("weights_transposed", "weights_transposed", _square),
-    Knob("updated_early", "updated_early", _above_the_first),
+    Knob("updated_early", "updated_early", _all_layers),
     Knob("dW_sign", "sign", _all_layers),
     Knob("dW_twice", "factor", _all_layers),
     Knob("dW_half", "factor", _all_layers),
@@ -133,6 +136,7 @@ KNOBS = [
     Knob("pre_activation", "pre_activation", _above_the_first),
     Knob("wrong_layer", "wrong_layer", _square_hidden),
     Knob("dW_last_sample", "one_sample", _all_layers),
+    Knob("dW_sample_index", "sample_index", _all_layers),
     Knob("dW_zero", "zero", _all_layers),
     Knob("db_sign", "sign", _all_layers),
     Knob("db_twice", "factor", _all_layers),
@@ -188,6 +192,8 @@ def gradients(net: Network, run: Pass, turned: Iterable[Mutant] = (), *, step: f
 def _start(net: Network, Z: Array, Y: Array, on: set[str]) -> Array:
     """The gradient of the loss at the output of the last layer."""
     N, K = Y.shape
+    if "start_of_ones" in on:
+        return np.ones_like(Y)
     T = np.zeros_like(net.T) if "target_forgotten" in on else net.T
     dZ: Array
     if net.loss is cross_entropy_from_logits:
@@ -216,7 +222,12 @@ def _derivative(phi: Map, dA: Array, Z: Array, A: Array, on: set[str]) -> Array 
         return phi.derivative(A, phi.fn(A))
     if "derivative_formula" in on:
         return {"tanh": A * (1 - A), "sigmoid": 1 - A * A}.get(phi.name, A)
+    if "derivative_of_z" in on:
+        return {"tanh": 1 - Z * Z, "sigmoid": Z * (1 - Z)}.get(phi.name, Z)
     D = phi.derivative(Z, A)
+    if "outer_for_elementwise" in on:
+        spread: Array = D.sum(axis=1, keepdims=True)
+        return spread
     return D * D if "derivative_twice" in on else D
 
 
@@ -227,6 +238,8 @@ def _weights(net: Network, layer: int, dZ: Array, Z: list[Array], A: list[Array]
         below = Z[layer - 2]
     if "wrong_layer" in on:
         below = A[layer]
+    if "dW_sample_index" in on:
+        below = np.roll(below, 1, axis=0)
     dW = np.outer(dZ[-1], below[-1]) if "dW_last_sample" in on else dZ.T.dot(below)
     if "dW_zero" in on:
         dW = np.zeros_like(W)
