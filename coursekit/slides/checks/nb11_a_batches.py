@@ -98,10 +98,12 @@ def average_of_single_passes() -> None:
 
 @row_check("CEE616-C18")
 def epoch_is_a_sweep() -> None:
-    """In one epoch every sample is used exactly once."""
+    """In one epoch every sample is used exactly once, in an order of its own."""
     for size in (1, 5, 12):
-        drawn = np.concatenate(list(minibatches(12, size, np.random.default_rng(4))))
-        agree(np.sort(drawn), np.arange(12))
+        rng = np.random.default_rng(4)
+        orders = [np.concatenate(list(minibatches(12, size, rng))) for _ in range(3)]
+        agree(np.sort(orders), np.tile(np.arange(12), (3, 1)))
+        hold(len({tuple(order.tolist()) for order in orders}) == 3, "each epoch has another order")
 
 
 @row_check("CEE616-C19")
