@@ -27,12 +27,11 @@ LADDER = Ladder()
 
 def rungs(verdicts: list[Verdict], level: int, *, start: int = 1) -> list[str]:
     """The hints from ``start`` to ``level``, each once, with the name of the array they are about."""
-    found = {
-        hint: f"{verdict.name}, hint {number} of {len(verdict.hints)}: {hint}"
-        for number in range(start, level + 1)
-        for verdict in verdicts
-        for hint in verdict.hints[number - 1 : number]
-    }
+    found: dict[str, str] = {}
+    for number in range(start, level + 1):
+        for verdict in verdicts:
+            for hint in verdict.hints[number - 1 : number]:
+                found.setdefault(hint, f"{verdict.name}, hint {number} of {len(verdict.hints)}: {hint}")
     return list(found.values())
 
 
