@@ -16,6 +16,7 @@ from coursekit.check.bugs.explain import Explanation, explained
 from coursekit.check.bugs.matching import CLOSE, Given, close, match
 from coursekit.check.bugs.mutants import Mutant, Network, gradients
 from coursekit.check.compare import value as check_value
+from coursekit.check.limits import time_limit
 from coursekit.check.preflight import repetition, unchanged
 from coursekit.check.score import record
 from coursekit.check.signatures import Comparison, diagnose_values
@@ -62,16 +63,18 @@ def backpropagation(
     sizes: Sequence[int] = SIZES,
     N: int = SAMPLES,
     seed: int = 0,
+    limit: float = 10.0,
 ) -> list[Verdict]:
     """Does ``f`` return the loss and the gradients of a network, and if not, which mistake does it make?
 
     ``f(X, T, Ws, bs)`` -> loss, dWs, dbs, or loss, dWs, dbs, dX: a network whose hidden layers have the activation
     ``hidden`` and whose last layer is linear, the mean ``loss``, and ``strength`` times the sum of squared weights. It
-    is called twice on the same arrays and, to tell two mistakes apart, on a second network.
+    is called twice on the same arrays and, to tell two mistakes apart, on a second network; a call that takes longer
+    than ``limit`` seconds is stopped where it runs, which raises TimeLimitExceeded for the score block to report.
     Returns one Verdict for each array and adds them to the score block around it.
     """
     net = probe_network(hidden, loss, sizes=sizes, N=N, strength=strength, seed=seed)
-    first, flaw = _answers(f, net)
+    first, flaw = _answers(f, net, limit)
     if flaw is not None:
         return [record(flaw)]
     forward = check_value(first["the loss"], net.value(), name="the loss", batch=N)
@@ -81,21 +84,21 @@ def backpropagation(
     misfits = [_misfit(name, array, net) for name, array in arrays.items()]
     if any(misfit is not None for misfit in misfits):
         return [record(misfit) for misfit in misfits if misfit is not None]
-    again = repetition(list(first.values()), list(_answers(f, net)[0].values()))
+    again = repetition(list(first.values()), list(_answers(f, net, limit)[0].values()))
     if not again:
         return [record(again)]
     found = match(net, Given(arrays))
     answer = gradients(net, net.run())
     right = {name: answer.named(name) for name in arrays}
     if len({_codes(explanation) for explanation in found}) > 1:
-        found = _separated(f, net, found)
+        found = _separated(f, net, found, limit)
     return [forward, *(record(_verdict(name, array, right[name], found, N)) for name, array in arrays.items())]
 
 
-def _answers(f: Backward, net: Network) -> tuple[dict[str, Any], Verdict | None]:
+def _answers(f: Backward, net: Network, limit: float) -> tuple[dict[str, Any], Verdict | None]:
     """What f returns for copies of the network's arrays, by name, or the verdict that says what is wrong with that."""
     given = net.X.copy(), net.T.copy(), [W.copy() for W in net.Ws], [b.copy() for b in net.bs]
-    with unchanged(X=given[0], T=given[1], Ws=given[2], bs=given[3]):
+    with unchanged(X=given[0], T=given[1], Ws=given[2], bs=given[3]), time_limit(limit, "your function"):
         result = f(*given)
     if not isinstance(result, (tuple, list)) or len(result) not in (3, 4):
         came = f"{len(result)} results" if isinstance(result, (tuple, list)) else type(result).__name__
@@ -138,13 +141,13 @@ def _codes(mutants: tuple[Mutant, ...]) -> tuple[str, ...]:
     return tuple(sorted(mutant.knob.code for mutant in mutants))
 
 
-def _separated(f: Backward, net: Network, found: list[tuple[Mutant, ...]]) -> list[tuple[Mutant, ...]]:
+def _separated(f: Backward, net: Network, found: list[tuple[Mutant, ...]], limit: float) -> list[tuple[Mutant, ...]]:
     """Those explanations that also hold on another network; all of them if that tells nothing."""
     other = probe_network(
         net.hidden, net.loss, sizes=OTHER_SIZES, N=OTHER_SAMPLES, strength=net.strength, seed=len(found)
     )
     try:
-        answers, flaw = _answers(f, other)
+        answers, flaw = _answers(f, other, limit)
     except Exception:
         return found
     if flaw is not None:

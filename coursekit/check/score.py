@@ -5,10 +5,11 @@ ends in a plain float between 0 and its points, and what the student's code warn
 message. Nothing a student's function does, raising included, stops the cell.
 """
 
+import io
 import math
 import warnings
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -18,6 +19,9 @@ from coursekit.check.culprit import describe_exception
 from coursekit.check.hints import LADDER, rungs
 from coursekit.check.streams import captured_stderr
 from coursekit.check.verdict import Verdict, wrong
+
+# Lines of what a student's code printed that are shown above the report.
+PRINTED = 40
 
 
 @dataclass
@@ -114,6 +118,7 @@ class Score:
     def __enter__(self) -> "Score":
         self._open = ExitStack()
         self._stderr = self._open.enter_context(captured_stderr())
+        self._stdout = self._open.enter_context(redirect_stdout(io.StringIO()))
         self._warnings = self._open.enter_context(warnings.catch_warnings(record=True))
         warnings.simplefilter("always")
         _receivers.append(self._loose.append)
@@ -133,6 +138,11 @@ class Score:
         written = self._stderr.getvalue().strip()
         if written:
             self.notes.append(f"Your code wrote to stderr, which costs no points: {written.splitlines()[-1]}")
+        printed = self._stdout.getvalue().splitlines()
+        if printed:
+            print("\n".join([*printed[:PRINTED], *(["..."] if len(printed) > PRINTED else [])]))
+            lines = "1 line" if len(printed) == 1 else f"{len(printed)} lines"
+            self.notes.append(f"Your code printed {lines} here, which costs no points.")
         LADDER.set(self.failures, shown=self.hints, price=self.hint_price)
         self.notes.extend(rungs(self.failures, self.hints))
         report.show({"text/plain": report.as_text(self), "text/html": report.as_html(self)})

@@ -203,3 +203,14 @@ def test_what_shows_only_in_the_call_has_a_message_of_its_own(flaw):
     expected = {"value": "factor"}.get(flaw, flaw)
     assert expected in codes
     assert float(s) == 0
+
+
+def test_a_function_that_takes_too_long_is_stopped_and_told_so():
+    def endless(X, T, Ws, bs):
+        while True:
+            X = X + 0
+
+    with check.score(1) as s, s.part(1, "backpropagation"):
+        check.backpropagation(endless, limit=0.2)
+    assert [verdict.code for verdict in s.failures] == ["timeout"]
+    assert "longer than the limit of 0.2 s" in s.failures[0].message

@@ -341,3 +341,16 @@ def test_a_block_inside_a_part_keeps_its_checks_to_itself():
 def test_record_hands_back_what_it_was_given():
     verdict = wrong("dW", "sign", "dW has the wrong sign.")
     assert record(verdict) is verdict
+
+
+def test_what_is_printed_is_shown_once_and_noted(capsys):
+    with check.score(1) as s, s.part(1, "the value"):
+        for number in range(100):
+            print("line", number)
+        check.value(1.0, 1.0)
+    text = capsys.readouterr().out
+    assert float(s) == 1
+    assert text.count("line 39") == 1
+    assert "line 40" not in text
+    assert text.index("line 0") < text.index("1 of 1 points")
+    assert "Your code printed 100 lines here, which costs no points." in text
