@@ -36,6 +36,7 @@ format: install  ## let ruff rewrite what it can
 
 bench: install  ## print speed ratios, measured interleaved in one run
 	@$(BIN)/python tests/benchmarks/engine.py
+	@$(BIN)/python tests/benchmarks/diagnosis.py
 	@$(BIN)/python tests/benchmarks/grading.py
 
 peers: install  ## install torch, jax and scikit-learn beside the lock, and compare the engine with them
