@@ -4,7 +4,8 @@ Widths are different primes but for one square layer, the batch is a prime that 
 is summed over the wrong axis, transposed or divided by the wrong number cannot agree by accident.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -92,7 +93,8 @@ def backpropagation(
     right = {name: answer.named(name) for name in arrays}
     if len({_codes(explanation) for explanation in found}) > 1:
         found = _separated(f, net, found, limit)
-    return [forward, *(record(_verdict(name, array, right[name], found, N)) for name, array in arrays.items())]
+    verdicts = [_verdict(name, array, right[name], found, N) for name, array in arrays.items()]
+    return [forward, *map(record, _said_once(verdicts))]
 
 
 def _answers(f: Backward, net: Network, limit: float) -> tuple[dict[str, Any], Verdict | None]:
@@ -156,6 +158,17 @@ def _separated(f: Backward, net: Network, found: list[tuple[Mutant, ...]], limit
     run = other.run()
     kept = [mutants for mutants in found if given.agrees(gradients(other, run, mutants))]
     return kept or found
+
+
+def _said_once(verdicts: list[Verdict]) -> Iterator[Verdict]:
+    """The verdicts, with a mistake explained where it shows first and only referred to afterwards."""
+    explained_in: dict[str, str] = {}
+    for verdict in verdicts:
+        first = explained_in.setdefault(verdict.code, verdict.name)
+        if verdict or verdict.code == "wrong" or first == verdict.name:
+            yield verdict
+        else:
+            yield replace(verdict, message=f"{verdict.name} is wrong for the same reason as {first}.")
 
 
 def _verdict(name: str, array: Array, right: Array, found: list[tuple[Mutant, ...]], N: int) -> Verdict:

@@ -214,3 +214,12 @@ def test_a_function_that_takes_too_long_is_stopped_and_told_so():
         check.backpropagation(endless, limit=0.2)
     assert [verdict.code for verdict in s.failures] == ["timeout"]
     assert "longer than the limit of 0.2 s" in s.failures[0].message
+
+
+def test_a_mistake_is_explained_once_and_then_referred_to():
+    hidden, loss = CASES[0]
+    (mutant,) = [m for m in mutants(check.probe_network()) if m.knob.name == "derivative_dropped" and m.layer == 2]
+    verdicts = check.backpropagation(program(hidden, loss, [mutant]), strength=STRENGTH)
+    messages = [verdict.message for verdict in verdicts if not verdict]
+    assert messages[0].startswith("dW1 lacks the derivative of the activation of layer 2")
+    assert messages[1:] == [f"{name} is wrong for the same reason as dW1." for name in ("dW2", "db1", "db2")]

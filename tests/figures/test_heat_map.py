@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from coursekit.figures import gradient_report, heat_map
+from coursekit import check
+from coursekit.figures import gradient_report, heat_map, verdict_report
 from coursekit.figures.style import GREEN, VERMILLION
 
 MATRIX = np.array([[1.0, -2.0, 0.0], [0.5, 0.25, -0.001]])
@@ -68,3 +69,16 @@ def test_shapes_that_differ_are_told_and_not_subtracted():
     assert panel.get_title() == "no difference"
     assert len(panel.images) == 0
     assert "shapes" in panel.texts[0].get_text()
+
+
+def test_a_failed_check_draws_its_own_report():
+    verdict = check.gradient(-MATRIX, lambda W: np.sum(MATRIX * W), at=np.zeros_like(MATRIX), name="dW")
+    got, expected, *_ = verdict_report(verdict).axes
+    assert got.get_title().startswith("dW, got")
+    np.testing.assert_allclose(got.images[0].get_array(), -MATRIX)
+    np.testing.assert_allclose(expected.images[0].get_array(), MATRIX, atol=1e-9)
+
+
+def test_a_check_that_compared_no_arrays_has_nothing_to_draw():
+    with pytest.raises(ValueError, match="nothing to draw: the check of dW compared no arrays"):
+        verdict_report(check.gradient(None, lambda W: 0.0, at=np.zeros(2), name="dW"))
