@@ -1,7 +1,6 @@
 """Checks of lecture NB03, second part: the output layer, softmax units, and what a network is made of."""
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 
@@ -23,26 +22,8 @@ from coursekit.engine import (
     tanh,
 )
 from coursekit.engine.arrays import Array
+from coursekit.slides.examples import Scalar, logistic, random_batch, random_net
 from coursekit.slides.row_checks import Statement, agree, hold, row_check
-
-Scalar = Callable[[float], float]
-
-
-def logistic(z: float) -> float:
-    """The logistic function from the standard library."""
-    return 1 / (1 + math.exp(-z))
-
-
-def random_net(sizes: list[int], *, activation: Map = tanh, output: Map = identity) -> MLP:
-    """A network whose weights and biases are all random."""
-    net = MLP(sizes, activation=activation, output=output)
-    net.parameters.flat[:] = np.random.default_rng(1).standard_normal(len(net.parameters))
-    return net
-
-
-def random_batch(D: int, N: int = 6, seed: int = 2) -> Array:
-    """A batch of N samples of D numbers, X (N, D)."""
-    return np.random.default_rng(seed).standard_normal((N, D))
 
 
 def two_layers(net: MLP, X: Array, hidden: Scalar = math.tanh) -> Array:

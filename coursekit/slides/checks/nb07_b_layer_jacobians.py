@@ -28,28 +28,8 @@ from coursekit.engine import (
     vjp,
 )
 from coursekit.engine.arrays import Array
+from coursekit.slides.examples import M1, D, M, two_layers
 from coursekit.slides.row_checks import Statement, agree, hold, row_check
-
-D, M1, M = 3, 4, 2
-
-
-class Example(NamedTuple):
-    """The network of Example 1 for one sample, without biases: x1 -> x2 = W1 x1 -> x3 = tanh x2 -> x4 = W2 x3."""
-
-    W1: Array
-    W2: Array
-    x1: Array
-    x2: Array
-    x3: Array
-    x4: Array
-    y: Array
-
-
-def example(seed: int = 1) -> Example:
-    """The example with weights, input and target drawn with this seed."""
-    rng = np.random.default_rng(seed)
-    W1, W2, x1, y = (rng.standard_normal(shape) for shape in ((M1, D), (M, M1), D, M))
-    return Example(W1, W2, x1, W1 @ x1, np.tanh(W1 @ x1), W2 @ np.tanh(W1 @ x1), y)
 
 
 def jacobian_of(f: Map, x: Array) -> Array:
@@ -71,7 +51,7 @@ def jacobian_by_entries(W: Array, x: Array) -> Array:
 @row_check("CEE616-E26", printed={"CEE616-E26": lambda steps: steps["output layer"]})
 def jacobian_of_the_loss(last: Statement = lambda steps: steps["loss"]) -> None:
     """The last of the four steps is the loss, not the output layer; its Jacobian is the row (x4 - y)^T, without a 2."""
-    net = example()
+    net = two_layers()
     steps = {
         "output layer": (net.x3, lambda x: net.W2 @ x),
         "loss": (net.x4, lambda x: np.array([0.5 * sum((x[k] - net.y[k]) ** 2 for k in range(M))])),
@@ -84,7 +64,7 @@ def jacobian_of_the_loss(last: Statement = lambda steps: steps["loss"]) -> None:
 @row_check("CEE616-E27", "CEE616-E32")
 def weights_as_a_jacobian() -> None:
     """The Jacobian of a layer W x by its input is W itself, in the upper layer as in the lower one."""
-    net = example()
+    net = two_layers()
     for W, x in ((net.W2, net.x3), (net.W1, net.x1)):
         agree(W, by_differences(affine_map(W), x), within=1e-9)
         agree(jacobian_of(affine_map(W), x), numeric_jacobian(W.dot, x), within=1e-9)
@@ -97,7 +77,7 @@ def weights_as_a_jacobian() -> None:
 )
 def jacobian_by_the_weights(by_weights: Statement = lambda x, outputs: np.kron(np.eye(outputs), x[None])) -> None:
     """By its weights, row by row in one vector, the Jacobian of W x holds x^T once per output: kron(I, x^T)."""
-    net = example()
+    net = two_layers()
     for W, x in ((net.W2, net.x3), (net.W1, net.x1), (net.W2[:1], net.x3)):
         agree(by_weights(x, len(W)), jacobian_by_entries(W, x))
         agree(affine_jacobian_parameters(x[None], len(W))[0], jacobian_by_entries(W, x))
@@ -106,7 +86,7 @@ def jacobian_by_the_weights(by_weights: Statement = lambda x, outputs: np.kron(n
 @row_check("CEE616-E29")
 def activation_entries() -> None:
     """Output i of an activation layer depends on input i alone, with the slope of the curve at that input."""
-    x2 = example().x2
+    x2 = two_layers().x2
     numeric = by_differences(tanh, x2)
     for i in range(M1):
         for j in range(M1):
@@ -117,7 +97,7 @@ def activation_entries() -> None:
 @row_check("CEE616-C15", printed={"CEE616-C15": lambda: np.zeros(1)})
 def activation_without_parameters(theta_2: Statement = lambda: np.empty(0)) -> None:
     """An activation layer adds nothing to the parameters: all there are is M1 D + M M1 weights."""
-    net = example()
+    net = two_layers()
     theta = np.concatenate([net.W1.ravel(), theta_2(), net.W2.ravel()])
     agree(len(theta), n_parameters([D, M1, M]) - n_neurons([D, M1, M]))
     parameters = Parameters({"theta_1": (M1, D), "theta_2": (0,), "theta_3": (M, M1)}, theta)
@@ -127,7 +107,7 @@ def activation_without_parameters(theta_2: Statement = lambda: np.empty(0)) -> N
 @row_check("CEE616-E30")
 def diagonal_jacobian() -> None:
     """The Jacobian of an activation layer is diagonal, so that its product with a row is an elementwise one."""
-    x2 = example().x2
+    x2 = two_layers().x2
     u = np.array([0.5, -2.0, 1.5, 0.1])
     slopes = tanh.vjp(np.ones((1, M1)), x2[None], np.tanh(x2)[None])[0]
     agree(np.diag(slopes), by_differences(tanh, x2))
@@ -138,7 +118,7 @@ def diagonal_jacobian() -> None:
 @row_check("CEE616-E31", printed={"CEE616-E31": lambda: np.zeros((M1, 1))})
 def derivative_by_no_parameters(by_theta_2: Statement = lambda: np.empty((M1, 0))) -> None:
     """By the parameters an activation layer does not have its outputs have a derivative of no columns, not zero."""
-    net = example()
+    net = two_layers()
 
     def x3(theta: Array) -> Array:
         activations: Array = np.tanh(theta[: M1 * D].reshape(M1, D) @ net.x1)
@@ -152,7 +132,7 @@ def derivative_by_no_parameters(by_theta_2: Statement = lambda: np.empty((M1, 0)
 @row_check("CEE616-U3", printed={"CEE616-U3": lambda row: row})
 def product_with_the_weight_jacobian(in_the_shape_of_W: Statement = lambda row: row.reshape(M1, D)) -> None:
     """A row u^T times the Jacobian by the weights is, put row by row into the shape of W, the outer product u x^T."""
-    net = example()
+    net = two_layers()
     u = np.array([0.5, -2.0, 1.5, 0.1])
     row = u @ affine_jacobian_parameters(net.x1[None], M1)[0]
     agree(row, numeric_gradient(lambda w: u @ (w.reshape(M1, D) @ net.x1), net.W1.ravel()).gradient)
@@ -162,7 +142,7 @@ def product_with_the_weight_jacobian(in_the_shape_of_W: Statement = lambda row: 
 @row_check("CEE616-F4")
 def outer_product() -> None:
     """Row i of the outer product u x^T is u_i times x^T, and that grid is the gradient of the weights."""
-    net = example()
+    net = two_layers()
     u = np.array([0.5, -2.0, 1.5, 0.1])
     grid = affine_vjp(u[None], net.x1[None], net.W1).dW
     for i in range(M1):
@@ -205,7 +185,7 @@ def dense_jacobian(rank: Statement = lambda K: K - 1) -> None:
 @row_check("CSC561-E42")
 def jacobian_of_an_affine_layer() -> None:
     """The Jacobian of W y + b by y is W; the bias does not enter."""
-    net, b = example(2), np.array([3.0, -1.0, 0.5, 2.0])
+    net, b = two_layers(2), np.array([3.0, -1.0, 0.5, 2.0])
 
     def z(y: Array) -> Array:
         return np.array([sum(net.W1[i, j] * y[j] for j in range(D)) + b[i] for i in range(M1)])
@@ -217,7 +197,7 @@ def jacobian_of_an_affine_layer() -> None:
 @row_check("CSC561-E43")
 def jacobian_by_the_bias() -> None:
     """The Jacobian of W y + b by b is the identity."""
-    net, b = example(2), np.array([3.0, -1.0, 0.5, 2.0])
+    net, b = two_layers(2), np.array([3.0, -1.0, 0.5, 2.0])
     agree(np.eye(M1), numeric_jacobian(lambda b: affine_map(net.W1, b)(net.x1[None])[0], b), within=1e-9)
     agree(affine_vjp(np.eye(M1)[:1], net.x1[None], net.W1).db, np.eye(M1)[0])
 

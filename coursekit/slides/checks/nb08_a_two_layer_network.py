@@ -1,7 +1,7 @@
 """Checks of lecture NB08, first half: backpropagation derived for one sample, one hidden layer and no biases."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -23,21 +23,12 @@ from coursekit.engine import (
 )
 from coursekit.engine.arrays import Array
 from coursekit.engine.mlp import Gradients
+from coursekit.slides.examples import M1, D, M, TwoLayers, two_layers
 from coursekit.slides.row_checks import Statement, agree, row_check
 
-D, M1, M = 3, 4, 2
 
-
-class Example(NamedTuple):
-    """One sample of the network x1 -> x2 = W1 x1 -> x3 = tanh x2 -> x4 = W2 x3, and its target y."""
-
-    W1: Array
-    W2: Array
-    x1: Array
-    x2: Array
-    x3: Array
-    x4: Array
-    y: Array
+class Example(TwoLayers):
+    """The two-layer example with its loss, and its derivatives by differences and by the engine."""
 
     def loss(self, theta: Array, x: Array | None = None) -> float:
         """Half the squared error as a function of all weights, W1 before W2 and row by row; x is x1 by default."""
@@ -102,9 +93,7 @@ class Example(NamedTuple):
 
 def example(seed: int = 1) -> Example:
     """The example with weights, input and target drawn with this seed."""
-    rng = np.random.default_rng(seed)
-    W1, W2, x1, y = (rng.standard_normal(shape) for shape in ((M1, D), (M, M1), D, M))
-    return Example(W1, W2, x1, W1 @ x1, np.tanh(W1 @ x1), W2 @ np.tanh(W1 @ x1), y)
+    return Example(*two_layers(seed))
 
 
 @row_check("CEE616-E15", printed={"CEE616-E15": lambda output, loss: output})
