@@ -118,7 +118,7 @@ def _beyond_the_kink(name: str, numbers: Float64, estimate: Estimate, near: NDAr
 
 def _wrong_values(name: str, case: Comparison, numbers: Float64, explain: Explain | None) -> Verdict:
     """The verdict for an answer of the right shape: by the mistake that gives it, or else by its signature."""
-    found = explain(name, numbers) if explain is not None else None
+    found = explain(name, numbers) if explain is not None and numbers.any() else None
     if found is None:
         code, sentence = diagnose_values(name, case)
         found = Explanation(code, sentence, BUGS[code].hints if code in BUGS else ())

@@ -223,3 +223,19 @@ def test_a_mistake_is_explained_once_and_then_referred_to():
     messages = [verdict.message for verdict in verdicts if not verdict]
     assert messages[0].startswith("dW1 lacks the derivative of the activation of layer 2")
     assert messages[1:] == [f"{name} is wrong for the same reason as dW1." for name in ("dW2", "db1", "db2")]
+
+
+def test_arrays_of_another_shape_are_not_explained_and_raise_nothing():
+    net = check.probe_network()
+    right = gradients(net, net.run())
+    why = check.bugs.network(net, [right.dWs[0].T, -right.dWs[1], right.dWs[2]], right.dbs)
+    assert why["dW2"]("dW2", -right.dWs[1]) is None
+
+
+def test_zeros_are_called_zeros():
+    """Where relu shuts off every sample, a mutant can be zero too; that is no explanation of an empty answer."""
+    G = np.ones((2, 3))
+    dead = -np.ones((2, 3))
+    why = check.bugs.activation(G, dead, engine.relu)
+    verdict = check.gradient(np.zeros((2, 3)), lambda V: float(V.sum()), at=G, name="dZ", explain=why)
+    assert verdict.code == "zero"

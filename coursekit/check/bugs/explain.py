@@ -129,4 +129,6 @@ def _touches(mutant: Mutant, array: str) -> bool:
 
 
 def _place(mutant: Mutant) -> str:
-    return f"layer {mutant.layer}" if mutant.layer else "every hidden layer"
+    if mutant.layer:
+        return f"layer {mutant.layer}"
+    return "every layer" if mutant.knob.name in ("updated_early", "weights_transposed") else "every hidden layer"

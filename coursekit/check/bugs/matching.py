@@ -11,6 +11,8 @@ from coursekit.engine.arrays import Array
 
 # Of the largest entry of each array: float32 inside the student's function leaves about 1e-6.
 CLOSE = 2e-5
+# Pairs of so many mistakes take a quarter of a second; a network of four layers has more.
+LARGEST_FOR_PAIRS = 140
 
 
 class Given(NamedTuple):
@@ -29,16 +31,17 @@ class Given(NamedTuple):
 def match(net: Network, given: Given, *, pairs: bool = True) -> list[tuple[Mutant, ...]]:
     """All explanations of the student's gradients by one known mistake or, if none fits, by two of them.
 
-    Empty where the gradients are right or nothing known fits. Several explanations give the same gradients on this
-    network, so that nothing in them tells the explanations apart.
+    Empty where the gradients are right, where a shape is wrong, and where nothing known fits. Several explanations give
+    the same gradients on this network, so that nothing in them tells the explanations apart.
     """
     run = net.run()
-    if given.agrees(gradients(net, run)):
+    right = gradients(net, run)
+    if given.agrees(right) or any(array.shape != right.named(name).shape for name, array in given.arrays.items()):
         return []
     candidates = mutants(net)
     singles = [(mutant,) for mutant in candidates if given.agrees(gradients(net, run, [mutant]))]
     singles += [(mutant,) for mutant in _early_updates(net, run, given)]
-    if singles or not pairs:
+    if singles or not pairs or len(candidates) > LARGEST_FOR_PAIRS:
         return list(dict.fromkeys(singles))
     return [pair for pair in combinations(candidates, 2) if given.agrees(gradients(net, run, pair))]
 

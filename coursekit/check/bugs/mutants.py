@@ -115,6 +115,7 @@ KNOBS = [
     Knob("mean_over_outputs", "mean_over_outputs", _once),
     Knob("target_forgotten", "target_forgotten", _once),
     Knob("output_derivative", "output_derivative", _once),
+    Knob("output_activation", "output_derivative", _once),
     Knob("start_of_ones", "start_of_ones", _once),
     Knob("derivative_dropped", "derivative_dropped", _hidden),
     Knob("derivative_at_activation", "derivative_at_activation", _hidden),
@@ -203,8 +204,9 @@ def _start(net: Network, Z: Array, Y: Array, on: set[str]) -> Array:
             dZ = softmax.vjp(dZ, Y, P)
     else:
         dZ = net.loss.gradient(Y, T)
-        if "output_derivative" in on:
-            dZ = net.hidden.vjp(dZ, Z, net.hidden.fn(Z))
+    other_loss = net.loss is not cross_entropy_from_logits
+    if "output_activation" in on or ("output_derivative" in on and other_loss):
+        dZ = net.hidden.vjp(dZ, Z, net.hidden.fn(Z))
     factors = {"sign": -1, "twice": 2, "half": 0.5, "sum": N, "mean_twice": 1 / N, "mean_over_outputs": 1 / K}
     for name in on & factors.keys():
         dZ = factors[name] * dZ
