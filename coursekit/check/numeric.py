@@ -82,8 +82,11 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any, *, pattern: Callable[[Any
             # The slopes grow as the step shrinks: f jumps here, and no slope is wrong.
             low[index], high[index] = -np.inf, np.inf
             continue
-        sides = (near[0] - value) / ((centre + h / 2) - centre), (value - near[1]) / (centre - (centre - h / 2))
-        low[index], high[index] = min(sides), max(sides)
+        right = (far[0] - value) / ((centre + h) - centre), (near[0] - value) / ((centre + h / 2) - centre)
+        left = (value - far[1]) / (centre - (centre - h)), (value - near[1]) / (centre - (centre - h / 2))
+        # Each one-sided slope is extrapolated to step 0, and trusted no further than its own change.
+        low[index] = min(2 * n - f - abs(n - f) for f, n in (right, left)) - rounding
+        high[index] = max(2 * n - f + abs(n - f) for f, n in (right, left)) + rounding
     _require_intact(x, start)
     return Estimate(gradient, bar, kink, value, low, high)
 

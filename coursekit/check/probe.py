@@ -119,6 +119,9 @@ def _answers(f: Backward, net: Network, limit: float) -> tuple[dict[str, Any], V
         numbers = as_numbers(array, name)
         if isinstance(numbers, Verdict):
             return {}, numbers
+        if name != "the loss" and np.asarray(array).dtype.kind in "iub":
+            bug = BUGS["rounded"]
+            return {}, wrong(name, bug.code, bug.sentence.format(name=name), bug.hints)
         if any(np.may_share_memory(array, one) for one in (given[0], given[1], *given[2], *given[3])):
             message = f"{name} shares its memory with an argument: return a new array, or the next update changes both."
             return {}, wrong(name, "shared", message)

@@ -184,6 +184,7 @@ class Counter:
 FLAWS = [
     "accumulated",
     "not_repeatable",
+    "rounded",
     "mutated",
     "shared",
     "results",
@@ -239,3 +240,28 @@ def test_zeros_are_called_zeros():
     why = check.bugs.activation(G, dead, engine.relu)
     verdict = check.gradient(np.zeros((2, 3)), lambda V: float(V.sum()), at=G, name="dZ", explain=why)
     assert verdict.code == "zero"
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("seed", range(20))
+def test_every_subgradient_is_right_at_a_kink_of_a_curved_loss(slope, seed):
+    rng = np.random.default_rng(seed)
+    W, T = 10 * rng.standard_normal((4, 3)), rng.standard_normal((2, 4))
+    Z = rng.integers(-1, 2, size=(2, 3)).astype(float)
+
+    def loss(V):
+        return engine.half_squared_error(engine.relu(V) @ W.T, T)
+
+    G = (engine.relu(Z) @ W.T - T) / 2 @ W
+    assert check.gradient(G * np.where(Z == 0, slope, Z > 0), loss, at=Z, name="dZ")
+
+
+def test_float32_sums_in_a_new_order_at_each_call_are_the_same():
+    rng = np.random.default_rng(0)
+
+    def total(A):
+        return A[rng.permutation(len(A))].sum(axis=0, dtype=np.float32)
+
+    with check.score(1) as s, s.part(1, "the call"):
+        check.call(total, A=np.random.default_rng(1).standard_normal((1000, 5)).astype(np.float32))
+    assert s.failures == []
