@@ -34,18 +34,23 @@ def main() -> None:
 
 @app.command()
 def build(
+    lecture: Annotated[
+        list[Path] | None, typer.Argument(help="Scripts of lectures; by default all, and the assignments.")
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where a notebook has drifted.")] = False,
     root: Annotated[Path, typer.Option(help="The clone with lectures/ and assignments/.")] = CLONE,
 ) -> None:
     """Execute the lectures' percent scripts into notebooks, and check the assignments' sources."""
     from coursekit.authoring import assignments, lectures
 
-    for script in assignments.find(root / "assignments"):
+    for script in [] if lecture else assignments.find(root / "assignments"):
         total = sum(assignments.points(assignments.build(script)).values())
         written = len(assignments.variants(script))
         typer.echo(f"{script.stem}: {total:g} points, {written} variants")
     found: list[str] = []
-    for script in lectures.find(root / "lectures"):
+    for script in lecture or lectures.find(root / "lectures"):
+        if script.suffix != ".py" or not script.is_file():
+            raise UsageError(f"{script} is not the script of a lecture: name a file such as lectures/05_chain_rule.py")
         if check:
             drift = lectures.drift(script)
             typer.echo(f"{script.stem}: {'drifted' if drift else 'as built'}")

@@ -2,5 +2,16 @@
 
 from coursekit.slides.map import Row, row, rows
 from coursekit.slides.row_checks import Mismatch, checked, verify, verify_printed
+from coursekit.slides.self_check import SelfCheck, self_check
 
-__all__ = ["Mismatch", "Row", "checked", "row", "rows", "verify", "verify_printed"]
+__all__ = [
+    "Mismatch",
+    "Row",
+    "SelfCheck",
+    "checked",
+    "row",
+    "rows",
+    "self_check",
+    "verify",
+    "verify_printed",
+]
