@@ -127,6 +127,33 @@ def demo(
 
 
 @app.command()
+def slides(
+    id: Annotated[
+        str | None, typer.Argument(help="A row, such as CSC561-E53: what it states, and its check run.")
+    ] = None,
+    deck: Annotated[str | None, typer.Option(help="List the rows of a deck, such as CSC561.")] = None,
+    missing: Annotated[bool, typer.Option("--missing", help="List the rows that no number tests, and why.")] = False,
+) -> None:
+    """Look up a statement of the slide decks, its lecture, its numeric check and its erratum."""
+    from rich.console import Console
+
+    from coursekit.slides import lookup
+
+    if sum((id is not None, deck is not None, missing)) > 1:
+        raise UsageError("ask for one thing: a row's id, --deck or --missing")
+    try:
+        if id is not None:
+            shown = lookup.card(id)
+        elif deck is not None:
+            shown = lookup.listing(deck)
+        else:
+            shown = lookup.missing() if missing else lookup.overview()
+    except KeyError as error:
+        raise UsageError(str(error.args[0])) from None
+    Console().print(shown)
+
+
+@app.command()
 def lectures(
     directory: Annotated[Path, typer.Argument(help="Where to copy the notebooks to.")] = Path("lectures"),
 ) -> None:

@@ -8,14 +8,29 @@ from io import StringIO
 from typing import NamedTuple
 
 
+class Erratum(NamedTuple):
+    """Where a slide departs from what is right: what it prints, what it should print.
+
+    ``kind`` is "wrong" as printed; "notation": symbols or shapes that disagree; "conditions": true under conditions
+    that are not stated; "gap": something needed is missing; "typo"; "extraction": most likely damage from turning
+    slides into text. ``extraction`` says what else may come from that, or is empty. ``evidence`` is "computed" where a
+    number shows the erratum and "read" where it can only be read off the slide.
+    """
+
+    kind: str
+    printed: str
+    right: str
+    extraction: str
+    evidence: str
+
+
 class Row(NamedTuple):
     """One statement of a deck.
 
     ``id`` such as "CSC561-E53"; ``lecture`` such as "NB08"; ``kind`` is equation, claim, figure, table or algorithm;
     ``number`` as printed, or empty; ``statement`` in LaTeX; ``code`` the functions that compute it, as dotted names;
-    ``check`` says how it is tested by number; ``erratum`` is empty where the slide is right as printed;
-    ``evidence`` of an erratum is "computed" where a number shows it and "read" where it can only be read off the slide;
-    ``checkable`` says whether the statement can be tested by number and, where not, ``reason`` why.
+    ``check`` says how it is tested by number; ``erratum`` is None where the slide is right as printed; ``checkable``
+    says whether the statement can be tested by number and, where not, ``reason`` why.
     """
 
     id: str
@@ -27,8 +42,7 @@ class Row(NamedTuple):
     statement: str
     code: tuple[str, ...]
     check: str
-    erratum: str
-    evidence: str
+    erratum: Erratum | None
     checkable: bool
     reason: str
 
@@ -41,7 +55,11 @@ def _by_id() -> dict[str, Row]:
 
 def _parse(entry: dict[str, str]) -> Row:
     code = tuple(name for name in entry["code"].split(", ") if name)
-    return Row(**{**entry, "code": code, "checkable": entry["checkable"] == "yes"})  # type: ignore[arg-type]
+    erratum = Erratum(
+        entry["erratum"], *(entry.pop(column) for column in ("printed", "right", "extraction", "evidence"))
+    )
+    parsed = {"code": code, "erratum": erratum if erratum.kind else None, "checkable": entry["checkable"] == "yes"}
+    return Row(**{**entry, **parsed})  # type: ignore[arg-type]
 
 
 def rows() -> list[Row]:

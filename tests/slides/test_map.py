@@ -25,7 +25,9 @@ def test_lecture_8_has_sixty_rows_and_all_twelve_lectures_exist():
 def test_a_row_is_found_by_its_id():
     row = slides.row("CSC561-E53")
     assert (row.deck, row.lecture, row.kind) == ("CSC561", "NB08", "equation")
-    assert row.erratum.startswith("ERROR")
+    assert (row.erratum.kind, row.erratum.evidence) == ("wrong", "computed")
+    assert row.erratum.printed.startswith("$y_{t-1}")
+    assert row.erratum.right.startswith("$y_{k-1}")
     assert row.code == ("coursekit.engine.affine_vjp",)
 
 

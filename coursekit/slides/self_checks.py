@@ -8,7 +8,7 @@ from coursekit.slides.row_checks import Mismatch, checked, verify, verify_printe
 
 
 class SelfCheck(NamedTuple):
-    """What came of the checks of a lecture: rows whose statement holds or fails, misprints refuted or not, and the rest.
+    """What came of the checks of a lecture: statements that hold or fail, misprints refuted or not, and the rest.
 
     ``failed`` and ``unrefuted`` are empty where all is well; ``unchecked`` are the rows that no number can test.
     """
