@@ -5,12 +5,12 @@ UV        := uv==0.13.8
 VENV      := .venv
 BIN       := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-EXTRAS    := --extra grade --extra scale --extra test
+EXTRAS    := --extra grade --extra scale --extra site --extra test
 
 # nbgrader calls `alembic` by name, so the environment's programs come first.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help demo test lab lint format bench peers build browser install lock clean
+.PHONY: help demo test lab lint format bench peers build site browser install lock clean
 
 help:  ## list these verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ peers: install  ## install torch, jax and scikit-learn beside the lock, and comp
 build: install  ## rebuild and execute the lecture notebooks
 	@coursekit build
 
+site: install  ## build the web page of the course into ./site; open site/index.html
+	@sphinx-build -q -W --keep-going docs site
+
 browser: install  ## make sure there is a Chromium, by default Debian's
 	@.ci/browser
 
@@ -67,4 +70,4 @@ lock: $(BIN)/uv  ## resolve requirements.txt anew
 		--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet -o requirements.txt
 
 clean:  ## remove the environment and what the verbs left behind
-	rm -rf $(VENV) demo-course dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) demo-course dist site docs/lectures docs/reference docs/errata.md .pytest_cache .mypy_cache .ruff_cache .hypothesis

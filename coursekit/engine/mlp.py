@@ -1,4 +1,4 @@
-"""The multilayer perceptron: a forward pass that remembers, and a backward pass that reads it in reverse.
+"""The multilayer perceptron: a forward pass that remembers, and a backward pass that reads it in reverse::
 
     Z[l] = A[l-1] W[l]^T + b[l]         dZ[l] = dA[l] * phi'(Z[l])
     A[l] = phi_l(Z[l])                  dW[l] = dZ[l]^T A[l-1],   db[l] = column sums of dZ[l]
