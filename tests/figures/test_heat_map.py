@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 
 from coursekit import check
 from coursekit.figures import gradient_report, heat_map, verdict_report
-from coursekit.figures.style import GREEN, VERMILLION
+from coursekit.figures.style import GREEN, MUTED, VERMILLION
 
 MATRIX = np.array([[1.0, -2.0, 0.0], [0.5, 0.25, -0.001]])
 
@@ -42,6 +42,36 @@ def test_large_matrices_carry_no_numbers():
 def test_a_heat_map_needs_two_axes():
     with pytest.raises(ValueError, match=r"shape \(3,\)"):
         heat_map(np.ones(3), title="J")
+
+
+def frames(axes):
+    """Corner, width and height of each frame that is drawn, and how many cells are veiled."""
+    framed = [patch for patch in axes.patches if not patch.get_fill()]
+    boxes = [(*patch.get_xy(), patch.get_width(), patch.get_height()) for patch in framed]
+    return boxes, len(axes.patches) - len(framed)
+
+
+def test_a_chosen_row_or_column_is_framed_and_the_rest_fades():
+    assert frames(heat_map(MATRIX, title="J").axes[0]) == ([], 0)
+    assert frames(heat_map(MATRIX, title="J", row=1).axes[0]) == ([(-0.5, 0.5, 3, 1)], 3)
+    assert frames(heat_map(MATRIX, title="J", column=0).axes[0]) == ([(-0.5, -0.5, 1, 2)], 4)
+    assert frames(heat_map(MATRIX, title="J", row=0, column=2).axes[0])[1] == 2
+
+
+def test_a_chosen_row_keeps_its_numbers_strong_and_its_index_bold():
+    axes = heat_map(MATRIX, title="J", row=1).axes[0]
+    faded = [text.get_text() for text in axes.texts if to_hex(text.get_color()).upper() == MUTED]
+    assert faded == ["1.00", "-2.00", "0.00"]
+    assert [label.get_weight() for label in axes.get_yticklabels()] == ["normal", "bold"]
+    assert [label.get_weight() for label in axes.get_xticklabels()] == ["normal"] * 3
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"), [({"row": 2}, "rows 0 to 1, but row 2"), ({"column": -1}, "columns 0 to 2, but column -1")]
+)
+def test_a_chosen_row_or_column_must_exist(place, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        heat_map(MATRIX, title="J", **place)
 
 
 def test_a_report_shows_got_expected_and_difference():

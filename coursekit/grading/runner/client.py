@@ -1,0 +1,74 @@
+"""Starts the server that runs notebooks apart, one for each thread, and talks to it."""
+
+import atexit
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from coursekit.grading.runner import frames
+
+LIMIT = 1 << 30
+PRELOAD = ("coursekit.check", "coursekit.engine")
+THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+_local = threading.local()
+
+
+class RunnerDied(RuntimeError):
+    """The server ended without an answer; a new one is started for the next notebook."""
+
+
+class Runner:
+    """One server process and the conversation with it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        environment = {
+            **os.environ,
+            **dict.fromkeys(THREADS, "1"),
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+        command = [sys.executable, "-m", "coursekit.grading.runner.server", str(theirs.fileno()), *PRELOAD]
+        self.process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=None,
+            env=environment,
+            start_new_session=True,
+        )
+        theirs.close()
+        self.sock = ours
+
+    def run(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The judge's answer for one notebook. Raises RunnerDied."""
+        try:
+            frames.send(self.sock, json.dumps(request).encode())
+            answer: dict[str, Any] = json.loads(frames.receive(self.sock, LIMIT))
+        except (frames.Closed, ValueError) as error:
+            self.close()
+            raise RunnerDied(f"the process that judges this notebook ended: {error}") from error
+        return answer
+
+    def close(self) -> None:
+        """End the server."""
+        self.sock.close()
+        try:
+            self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def runner() -> Runner:
+    """The runner of this thread, started when it is first needed."""
+    current: Runner | None = getattr(_local, "runner", None)
+    if current is None or current.process.poll() is not None:
+        current = _local.runner = Runner()
+        atexit.register(current.close)
+    return current

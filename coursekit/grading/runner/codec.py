@@ -1,0 +1,309 @@
+"""Values as bytes and back, for a reader who does not trust the writer.
+
+What crosses: None, bool, int, float, complex, str, bytes, slice, tuple, list, dict, set, numpy scalars, exact arrays of
+numbers, random generators by their state, and the types in ``TYPES`` by name. Anything else is handed to ``refer``,
+which may stand a number in for it. Nothing is ever imported, looked up or called because the bytes say so.
+"""
+
+import re
+import struct
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+DEPTH = 60
+INTEGER_BYTES = 1024
+NUMBERS = "biufc"
+DTYPE = re.compile(rb"[<>|=][biufc]\d{1,2}")
+GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
+TYPES: dict[str, type] = {
+    **{kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, tuple, list, dict, set, object)},
+    **{f"numpy.{name}": getattr(np, name) for name in ("ndarray", "generic", "floating", "integer", "bool_")},
+    **{f"numpy.{size}": np.dtype(size).type for size in ("float16", "float32", "float64", "complex64", "complex128")},
+    **{f"numpy.{sign}int{bits}": np.dtype(f"{sign}int{bits}").type for sign in ("", "u") for bits in (8, 16, 32, 64)},
+}
+NAMES = {kind: name for name, kind in TYPES.items()}
+
+Array = NDArray[Any]
+
+
+class Unsendable(ValueError):
+    """A value that cannot cross: the message says which and why."""
+
+
+class Malformed(ValueError):
+    """Bytes that are no message of this codec."""
+
+
+class Reference(NamedTuple):
+    """What ``refer`` answers and ``resolve`` is asked: a kind, a number, and a name for people."""
+
+    kind: str
+    number: int
+    name: str
+
+
+Refer = Callable[[Any], Reference | None]
+Resolve = Callable[[Reference], Any]
+
+
+def refuse(value: Any) -> Reference | None:
+    """The default of ``refer``: nothing but values crosses."""
+    return None
+
+
+def encode(
+    value: Any, refer: Refer = refuse, arrays: list[Array] | None = None, shared: list[Array] | None = None
+) -> bytes:
+    """The bytes of a value. Raises Unsendable.
+
+    ``arrays`` collects the arrays met, in order; an array that shares its memory with one of ``shared`` is sent as a
+    view of that.
+    """
+    writer = _Writer(refer, [] if arrays is None else arrays, shared or [])
+    writer.write(value, 0)
+    return bytes(writer.out)
+
+
+class _Writer:
+    def __init__(self, refer: Refer, arrays: list[Array], shared: list[Array]) -> None:
+        self.out = bytearray()
+        self.refer, self.arrays, self.shared = refer, arrays, shared
+
+    def write(self, value: Any, depth: int) -> None:
+        if depth > DEPTH:
+            raise Unsendable("a value is nested too deeply, or contains itself")
+        kind = type(value)
+        write = _WRITERS.get(kind)
+        if write is not None:
+            write(self, value, depth)
+        elif kind in _SCALARS and value.dtype.kind in NUMBERS:
+            self.text(b"n", value.dtype.str.encode())
+            self.text(b"", value.tobytes())
+        elif isinstance(value, type) and NAMES.get(value):
+            self.text(b"y", NAMES[value].encode())
+        else:
+            reference = self.refer(value)
+            if reference is None:
+                raise Unsendable(f"a {kind.__name__} cannot cross between the processes")
+            self.out += b"h"
+            for entry in (reference.kind, reference.number, reference.name):
+                self.write(entry, depth + 1)
+
+    def text(self, tag: bytes, content: bytes) -> None:
+        self.out += tag + struct.pack("!Q", len(content)) + content
+
+    def many(self, tag: bytes, entries: Any, depth: int) -> None:
+        self.out += tag + struct.pack("!Q", len(entries))
+        for entry in entries:
+            self.write(entry, depth + 1)
+
+    def integer(self, value: int, depth: int) -> None:
+        size = value.bit_length() // 8 + 1
+        if size > INTEGER_BYTES:
+            raise Unsendable(f"an integer of {value.bit_length()} bits is too large to cross")
+        self.text(b"i", value.to_bytes(size, "big", signed=True))
+
+    def mapping(self, value: dict[Any, Any], depth: int) -> None:
+        self.out += b"d" + struct.pack("!Q", len(value))
+        for key, entry in value.items():
+            self.write(key, depth + 1)
+            self.write(entry, depth + 1)
+
+    def array(self, value: Array, depth: int) -> None:
+        if value.dtype.kind not in NUMBERS:
+            raise Unsendable(f"an array of dtype {value.dtype} cannot cross, only numbers can")
+        for index, original in enumerate(self.shared):
+            if value is original:
+                self.out += b"A" + struct.pack("!Q", index)
+                return
+            if original.flags.c_contiguous and _within(value, original):
+                offset = value.__array_interface__["data"][0] - original.__array_interface__["data"][0]
+                self.out += b"V" + struct.pack("!QQ", index, offset)
+                self.text(b"", value.dtype.str.encode())
+                self.write(value.shape, depth + 1)
+                self.write(value.strides, depth + 1)
+                return
+        self.arrays.append(value)
+        self.text(b"a", value.dtype.str.encode())
+        self.write(value.shape, depth + 1)
+        self.text(b"", value.tobytes())
+
+    def generator(self, value: np.random.Generator, depth: int) -> None:
+        state = value.bit_generator.state
+        if state["bit_generator"] not in GENERATORS:
+            raise Unsendable(f"a generator of kind {state['bit_generator']} cannot cross")
+        self.out += b"g"
+        self.write(dict(state), depth + 1)
+
+
+def _within(view: Array, original: Array) -> bool:
+    """Does all of a view's memory lie inside that of an array?"""
+    if not view.size or not np.may_share_memory(view, original):
+        return False
+    low, high = np.lib.array_utils.byte_bounds(view)
+    first, last = np.lib.array_utils.byte_bounds(original)
+    return bool(first <= low and high <= last)
+
+
+_SCALARS = frozenset(np.sctypeDict.values())
+_WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
+    type(None): lambda writer, value, depth: writer.out.extend(b"N"),
+    bool: lambda writer, value, depth: writer.out.extend(b"T" if value else b"F"),
+    int: _Writer.integer,
+    float: lambda writer, value, depth: writer.out.extend(b"f" + struct.pack("!d", value)),
+    complex: lambda writer, value, depth: writer.out.extend(b"c" + struct.pack("!dd", value.real, value.imag)),
+    str: lambda writer, value, depth: writer.text(b"s", value.encode("utf-8", "surrogatepass")),
+    bytes: lambda writer, value, depth: writer.text(b"b", value),
+    slice: lambda writer, value, depth: writer.many(b"z", (value.start, value.stop, value.step), depth),
+    tuple: lambda writer, value, depth: writer.many(b"t", value, depth),
+    list: lambda writer, value, depth: writer.many(b"l", value, depth),
+    set: lambda writer, value, depth: writer.many(b"e", value, depth),
+    dict: _Writer.mapping,
+    np.ndarray: _Writer.array,
+    np.random.Generator: _Writer.generator,
+}
+
+
+def no_references(reference: Reference) -> Any:
+    """The default of ``resolve``: a message that refers to anything is malformed."""
+    raise Malformed("the message refers to an object where only values are expected")
+
+
+def decode(
+    data: bytes, resolve: Resolve = no_references, arrays: list[Array] | None = None, shared: list[Array] | None = None
+) -> Any:
+    """The value of some bytes. Raises Malformed, whatever the bytes are.
+
+    ``arrays`` collects the arrays made, in order; views are views of ``shared``.
+    """
+    reader = _Reader(data, resolve, [] if arrays is None else arrays, shared or [])
+    try:
+        value = reader.read(0)
+    except Malformed:
+        raise
+    except (ValueError, TypeError, OverflowError, KeyError, IndexError, MemoryError, struct.error) as error:
+        raise Malformed(f"the message cannot be read: {type(error).__name__}") from error
+    if reader.position != len(data):
+        raise Malformed("the message is longer than its value")
+    return value
+
+
+class _Reader:
+    def __init__(self, data: bytes, resolve: Resolve, arrays: list[Array], shared: list[Array]) -> None:
+        self.data, self.position = data, 0
+        self.resolve, self.arrays, self.shared = resolve, arrays, shared
+
+    def take(self, length: int) -> bytes:
+        if length > len(self.data) - self.position:
+            raise Malformed("the message ends too early")
+        start, self.position = self.position, self.position + length
+        return self.data[start : self.position]
+
+    def size(self) -> int:
+        return int(struct.unpack("!Q", self.take(8))[0])
+
+    def count(self) -> int:
+        """A number of entries, each of which takes a byte at least."""
+        size = self.size()
+        if size > len(self.data) - self.position:
+            raise Malformed("the message announces more entries than it has")
+        return size
+
+    def read(self, depth: int) -> Any:
+        if depth > DEPTH + 1:
+            raise Malformed("a value is nested too deeply")
+        tag = self.take(1)
+        if tag == b"N":
+            return None
+        if tag in b"TF":
+            return tag == b"T"
+        if tag == b"i":
+            return int.from_bytes(self.take(min(self.size(), INTEGER_BYTES)), "big", signed=True)
+        if tag == b"f":
+            return struct.unpack("!d", self.take(8))[0]
+        if tag == b"c":
+            return complex(*struct.unpack("!dd", self.take(16)))
+        if tag == b"s":
+            return self.take(self.size()).decode("utf-8", "surrogatepass")
+        if tag == b"b":
+            return self.take(self.size())
+        if tag in b"tlez":
+            entries = [self.read(depth + 1) for _ in range(self.count())]
+            return {b"t": tuple, b"l": list, b"e": set, b"z": lambda ends: slice(*ends)}[tag](entries)
+        if tag == b"d":
+            return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.count())}
+        if tag == b"n":
+            return self.scalar()
+        if tag == b"a":
+            return self.array(depth)
+        if tag in b"AV":
+            return self.view(tag, depth)
+        if tag == b"g":
+            return self.generator(depth)
+        if tag == b"y":
+            return TYPES[self.take(self.size()).decode("ascii")]
+        if tag == b"h":
+            kind, number, name = (self.read(depth + 1) for _ in range(3))
+            if type(kind) is not str or type(number) is not int or type(name) is not str:
+                raise Malformed("a reference is a kind, a number and a name")
+            return self.resolve(Reference(kind, number, name))
+        raise Malformed("the message has an unknown tag")
+
+    def dtype(self) -> np.dtype[Any]:
+        text = self.take(self.size())
+        if not DTYPE.fullmatch(text):
+            raise Malformed("an array has a dtype that is no number")
+        return np.dtype(text.decode("ascii"))
+
+    def shape(self, depth: int) -> tuple[int, ...]:
+        shape = self.read(depth + 1)
+        if type(shape) is not tuple or not all(type(n) is int and n >= 0 for n in shape):
+            raise Malformed("a shape is a tuple of counts")
+        return shape
+
+    def scalar(self) -> Any:
+        dtype = self.dtype()
+        content = self.take(self.size())
+        if len(content) != dtype.itemsize:
+            raise Malformed("a number has the wrong size")
+        return np.frombuffer(content, dtype)[0]
+
+    def array(self, depth: int) -> Array:
+        dtype, shape = self.dtype(), self.shape(depth)
+        content = self.take(self.size())
+        entries = 1
+        for n in shape:
+            entries *= n
+        if entries * dtype.itemsize != len(content):
+            raise Malformed("an array's shape does not fit its bytes")
+        array = np.frombuffer(content, dtype).reshape(shape).copy()
+        self.arrays.append(array)
+        return array
+
+    def view(self, tag: bytes, depth: int) -> Array:
+        original = self.shared[self.size()]
+        if tag == b"A":
+            return original
+        offset, dtype, shape = self.size(), self.dtype(), self.shape(depth)
+        strides = self.read(depth + 1)
+        if type(strides) is not tuple or not all(type(n) is int for n in strides) or len(strides) != len(shape):
+            raise Malformed("strides are as many numbers as the shape has")
+        low = offset + sum(min(0, (n - 1) * step) for n, step in zip(shape, strides, strict=True))
+        high = offset + dtype.itemsize + sum(max(0, (n - 1) * step) for n, step in zip(shape, strides, strict=True))
+        if 0 in shape or low < 0 or high > original.nbytes:
+            raise Malformed("a view leaves its array")
+        if not original.flags.c_contiguous:
+            flat = np.ascontiguousarray(original)
+            return np.ndarray(shape, dtype, flat, offset, strides).copy()
+        return np.ndarray(shape, dtype, original, offset, strides)
+
+    def generator(self, depth: int) -> np.random.Generator:
+        state = self.read(depth + 1)
+        if type(state) is not dict or state.get("bit_generator") not in GENERATORS:
+            raise Malformed("a generator's state is not one of numpy's")
+        bits = getattr(np.random, state["bit_generator"])(0)
+        bits.state = state
+        return np.random.Generator(bits)

@@ -1,0 +1,313 @@
+"""One notebook: its cells in order, the student's in a child, the tests here.
+
+Everything that a mark depends on happens in this process: it decides what is a test, runs it, collects its outputs, and
+knows a student's functions only as proxies. A child that hangs or dies is replaced by a fresh one, in which the earlier
+cells are run again, and the notebook goes on.
+"""
+
+import base64
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, NamedTuple
+
+import nbformat
+from nbformat.v4 import new_output
+from nbgrader.utils import is_grade, is_locked, is_solution
+
+from coursekit.grading.runner import codec, frames
+from coursekit.grading.runner.names import Bound, awaits, cannot_judge, used_by
+from coursekit.grading.runner.outputs import Outputs, TooMuchOutput
+from coursekit.grading.runner.peer import Peer
+from coursekit.grading.runner.processes import end_with_parent
+from coursekit.grading.runner.proxies import WARNINGS, Link
+from coursekit.grading.runner.shell import NotebookShell, OutputStream
+
+REPEAT = 0.2
+CODES = "application/vnd.coursekit.check+json"
+
+
+class OutOfTime(BaseException):
+    """The cell, or the whole notebook, has used up its time."""
+
+
+class Ran(NamedTuple):
+    """A cell that a fresh child must run again: its source and number."""
+
+    source: str
+    count: int
+
+
+class Judge:
+    """The run of one notebook under a policy, given as the JSON that ``client`` sends."""
+
+    def __init__(self, request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) -> None:
+        self.notebook = nbformat.from_dict(request["notebook"])
+        self.policy = request["policy"]
+        self.bound = Bound.load(*self.policy["names"])
+        self.shell, self.zygote = shell, zygote
+        self.link = Link(self._revive, self._abandon)
+        self.history: list[Ran] = []
+        self.remarks: list[str] = []
+        self.needs_review = False
+        self.outputs = Outputs(self.policy["output_bytes"])
+        self.ends = time.monotonic() + self.policy["notebook_seconds"]
+        self.root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
+        self.child: int | None = None
+        self.children = 0
+        self.first_cell = 0.0
+
+    def run(self) -> dict[str, Any]:
+        """Every code cell in order; returns the notebook with outputs, remarks, and whether a person should look."""
+        started = time.perf_counter()
+        folder = self._folder("tests")
+        os.chdir(folder)
+        try:
+            for count, cell in enumerate(filter(_to_run, self.notebook.cells), start=1):
+                cell.execution_count = count
+                cell.outputs = self._run_cell(cell, count)
+                self.first_cell = self.first_cell or time.perf_counter() - started
+        finally:
+            self._abandon()
+            os.chdir("/")
+            shutil.rmtree(self.root, ignore_errors=True)
+        return {
+            "notebook": self.notebook,
+            "remarks": self.remarks,
+            "needs_review": self.needs_review,
+            "first_cell": self.first_cell,
+        }
+
+    def _run_cell(self, cell: Any, count: int) -> list[Any]:
+        self.outputs = Outputs(self.policy["output_bytes"])
+        if time.monotonic() > self.ends:
+            return [
+                _error("NotRun", f"the notebook had used up its {self.policy['notebook_seconds']} s before this cell")
+            ]
+        if is_grade(cell) and not is_solution(cell):
+            self._test(cell, count)
+            return _without_stderr(self.outputs.nodes())
+        self._students_cell(cell, count)
+        if is_locked(cell):
+            self._own_cell(cell, count)
+        return self.outputs.nodes()
+
+    def _students_cell(self, cell: Any, count: int) -> None:
+        """Run a cell in the child. A cell that ends its child is left out of what a fresh one runs again."""
+        problem = None
+        try:
+            with self._time_limit():
+                self.link.ask("run", cell.source, count)
+        except OutOfTime:
+            problem = _error("CellTimeoutError", f"the cell ran longer than {self.policy['cell_seconds']} s")
+            self.remarks.append(f"{_name(cell)} ran longer than {self.policy['cell_seconds']} s")
+        except TooMuchOutput as error:
+            problem = _error("TooMuchOutput", str(error))
+            self.remarks.append(f"{_name(cell)}: {error}")
+        except Exception as error:
+            problem = _error("CellDied", f"the cell ended the process it ran in ({error})")
+            self.remarks.append(f"{_name(cell)} ended the process it ran in")
+        if problem is None:
+            self.history.append(Ran(cell.source, count))
+        else:
+            self.link.lose()
+            self.outputs.cells.append(problem)
+
+    def _own_cell(self, cell: Any, count: int) -> None:
+        """Run a locked cell here too, for what the tests use of it; its outputs are the child's."""
+        kept, self.outputs = self.outputs, Outputs(self.policy["output_bytes"])
+        try:
+            self._bind(used_by(cell.source))
+            with self._time_limit():
+                self.shell.run(cell.source, count)
+        except (OutOfTime, TooMuchOutput):
+            self.remarks.append(f"{_name(cell)} could not be run beside the tests")
+        finally:
+            self.outputs = kept
+
+    def _test(self, cell: Any, count: int) -> None:
+        reason = cannot_judge(cell.source)
+        if reason and not self.policy["judge_inside"]:
+            self.needs_review = True
+            self.remarks.append(f"{_name(cell)} cannot be judged from outside the student's process: it {reason}")
+            self.outputs.cells.append(_error("CannotJudge", f"this test {reason}"))
+            return
+        if reason:
+            self._students_cell(cell, count)
+            return
+        try:
+            with self._time_limit():
+                self._bind(used_by(cell.source))
+                self._fetch_files()
+                self.shell.run(cell.source, count)
+        except OutOfTime:
+            self.link.lose()
+            self.outputs.cells.append(
+                _error("CellTimeoutError", f"the cell ran longer than {self.policy['cell_seconds']} s")
+            )
+        except TooMuchOutput as error:
+            self.outputs.cells.append(_error("TooMuchOutput", str(error)))
+        if any(
+            output["output_type"] == "error" and output["ename"] in ("OutOfTime", "CellTimeoutError")
+            for output in self.outputs.cells
+        ):
+            self.remarks.append(f"{_name(cell)} ran longer than {self.policy['cell_seconds']} s")
+
+    def _bind(self, used: frozenset[str]) -> None:
+        """Put the student's values of the names a test uses into its namespace, and take away what is gone."""
+        namespace = self.shell.user_ns
+        for name in self.bound.imports:
+            if name in used and name not in namespace:
+                exec(self.bound.imports[name], namespace)
+        names = sorted(used & self.bound.names) if used else sorted(self.bound.names)
+        try:
+            values = self.link.bind(names)
+        except OutOfTime:
+            raise
+        except Exception:
+            values = {}
+        for name in names:
+            if name in values:
+                namespace[name] = values[name]
+            else:
+                namespace.pop(name, None)
+
+    def _fetch_files(self) -> None:
+        """Bring what the student's code wrote beside the tests, which may read it."""
+        try:
+            found = self.link.ask("files")
+        except OutOfTime:
+            raise
+        except Exception:
+            return
+        _lay_out(Path.cwd(), found if type(found) is dict else {})
+
+    @contextmanager
+    def _time_limit(self) -> Iterator[None]:
+        """Raise OutOfTime in the block when the cell's time, or what is left of the notebook's, is over."""
+        seconds = max(0.01, min(self.policy["cell_seconds"], self.ends - time.monotonic()))
+
+        def stop(signum: int, frame: FrameType | None) -> None:
+            raise OutOfTime
+
+        previous = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, previous)
+
+    def _revive(self, link: Link) -> Peer:
+        """A child of its own for this notebook, in which the cells so far have been run."""
+        folder = self._folder(f"student-{self.children}")
+        self.children += 1
+        settings = {key: self.policy[key] for key in ("memory_bytes", "file_bytes", "output_bytes", "message_bytes")}
+        frames.send(self.zygote, codec.encode(("fork", {**settings, "folder": str(folder)})))
+        self.child = codec.decode(frames.receive(self.zygote, 1024))
+        _, (descriptor, *_), _, _ = socket.recv_fds(self.zygote, 1, 1)
+        peer = Peer(
+            socket.socket(fileno=descriptor),
+            self.policy["message_bytes"],
+            link.serve,
+            self._note,
+            link.refer,
+            link.resolve,
+        )
+        kept, self.outputs = self.outputs, Outputs(self.policy["output_bytes"] * (1 + len(self.history)))
+        try:
+            for ran in self.history:
+                peer.ask("run", ran.source, ran.count)
+        except BaseException:
+            peer.sock.close()
+            self._abandon()
+            raise
+        finally:
+            self.outputs = kept
+        return peer
+
+    def _abandon(self) -> None:
+        """End the child."""
+        if self.link.peer is not None:
+            self.link.peer.sock.close()
+            self.link.peer = None
+        if self.child is not None:
+            pid, self.child = self.child, None
+            frames.send(self.zygote, codec.encode(("end", pid)))
+            codec.decode(frames.receive(self.zygote, 1024))
+
+    def _note(self, content: Any) -> None:
+        """What the child says unasked: an output, or a warning of code that a test has called."""
+        if type(content) is not tuple or not content:
+            return
+        if content[0] == "output" and len(content) == 2:
+            self.outputs.add(content[1])
+        elif content[0] == "warning" and len(content) == 3 and type(content[2]) is str:
+            warnings.warn(content[2], WARNINGS.get(content[1], UserWarning), stacklevel=2)
+
+    def _folder(self, name: str) -> Path:
+        folder = self.root / name
+        folder.mkdir()
+        _lay_out(folder, {path: base64.b64decode(content) for path, content in self.policy["files"].items()})
+        return folder
+
+
+def prepare(request: dict[str, Any]) -> None:
+    """Read the instructor's cells of a notebook once, for all judges that are forked from this process later."""
+    for cell in request["notebook"]["cells"]:
+        marks = cell["metadata"].get("nbgrader", {})
+        if cell["cell_type"] == "code" and marks.get("grade") and not marks.get("solution"):
+            used_by(cell["source"])
+            awaits(cell["source"])
+            cannot_judge(cell["source"])
+
+
+def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) -> dict[str, Any]:
+    """Run a notebook in this process, which must have been forked for it."""
+    end_with_parent()
+    judge = Judge(request, shell, zygote)
+    os.environ["NBGRADER_EXECUTION"] = "autograde"
+    shell.emit = lambda output: judge.outputs.add(output)
+    sys.stdout = sys.__stdout__ = OutputStream("stdout", shell.emit, 1)
+    sys.stderr = sys.__stderr__ = OutputStream("stderr", shell.emit, 2)
+    return judge.run()
+
+
+def _to_run(cell: Any) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip())
+
+
+def _lay_out(folder: Path, files: dict[Any, Any]) -> None:
+    for name, content in files.items():
+        if type(name) is not str or type(content) is not bytes:
+            continue
+        target = folder / name
+        if target.resolve().is_relative_to(folder.resolve()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+
+def _without_stderr(outputs: list[Any]) -> list[Any]:
+    """What a test wrote to stderr as if it were stdout: nbgrader takes any stderr for a failure."""
+    for output in outputs:
+        if output.output_type == "stream":
+            output.name = "stdout"
+    return outputs
+
+
+def _error(name: str, text: str) -> Any:
+    return new_output("error", ename=name, evalue=text, traceback=[text])
+
+
+def _name(cell: Any) -> str:
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return f"cell {grade_id}" if grade_id else "a cell of the student's"

@@ -1,0 +1,110 @@
+"""Which names a test may see of a student's: those that the instructor's own solution defines."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+OWN = {
+    "getsource": "reads the source of the student's functions",
+    "getsourcelines": "reads the source of the student's functions",
+    "__code__": "looks into the student's functions",
+    "__globals__": "looks into the student's functions",
+    "__closure__": "looks into the student's functions",
+    "get_ipython": "uses get_ipython",
+    "In": "reads the history of the cells",
+    "Out": "reads the history of the cells",
+}
+# How many cells of the instructor's are kept in mind.
+CELLS = 512
+MAGICS = ("run_line_magic", "run_cell_magic")
+
+
+class Bound(NamedTuple):
+    """What the instructor's cells bind: ``names`` by definition or assignment, and ``imports`` as statements by name."""
+
+    names: frozenset[str]
+    imports: dict[str, str]
+
+    @classmethod
+    def by(cls, sources: Iterable[str]) -> "Bound":
+        """The names that these cells bind at their top level."""
+        names: set[str] = set()
+        imports: dict[str, str] = {}
+        for source in sources:
+            for statement in _tree(source).body:
+                for node in _at_top_level(statement):
+                    if isinstance(node, (ast.Import, ast.ImportFrom)):
+                        for alias in node.names:
+                            name = alias.asname or alias.name.partition(".")[0]
+                            one = type(node)(
+                                **{**{field: getattr(node, field) for field in node._fields}, "names": [alias]}
+                            )
+                            imports[name] = ast.unparse(one)
+                    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                        names.add(node.name)
+                    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                        names.add(node.id)
+        return cls(frozenset(names), imports)
+
+    @classmethod
+    def load(cls, names: Iterable[str], imports: dict[str, str]) -> "Bound":
+        """From the plain values that travel."""
+        return cls(frozenset(names), imports)
+
+
+@lru_cache(maxsize=CELLS)
+def used_by(source: str) -> frozenset[str]:
+    """The names that a cell mentions; empty where it may use any, as ``eval`` and ``globals`` do."""
+    names = {node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name)}
+    magics = "get_ipython" in names
+    return frozenset() if magics or names & {"eval", "exec", "globals", "locals", "vars"} else frozenset(names)
+
+
+@lru_cache(maxsize=CELLS)
+def cannot_judge(source: str) -> str:
+    """Why a test must run inside the student's process, as the end of a sentence; empty where it need not."""
+    allowed = set()
+    tree = _tree(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr in MAGICS and isinstance(node.value, ast.Call):
+            allowed.add(id(node.value.func))
+    for node in ast.walk(tree):
+        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+        if name in OWN and id(node) not in allowed:
+            return OWN[name]
+    return ""
+
+
+@lru_cache(maxsize=CELLS)
+def transformed(source: str) -> str:
+    """The cell as Python, its magics made into calls. Raises SyntaxError."""
+    return TransformerManager().transform_cell(source)
+
+
+@lru_cache(maxsize=CELLS)
+def awaits(source: str) -> bool:
+    """Has the cell, as Python, an ``await`` outside of functions?"""
+    return any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in _at_top_level(_tree(source)))
+
+
+@lru_cache(maxsize=CELLS)
+def _tree(source: str) -> ast.Module:
+    """The cell's syntax tree; an empty one where it is no Python."""
+    try:
+        return ast.parse(transformed(source))
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def _at_top_level(statement: ast.AST) -> Iterator[ast.AST]:
+    """A statement and what is in it, without the insides of functions, classes and comprehensions."""
+    yield statement
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+        return
+    if isinstance(statement, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        return
+    for child in ast.iter_child_nodes(statement):
+        yield from _at_top_level(child)

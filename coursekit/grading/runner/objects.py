@@ -1,0 +1,158 @@
+"""The child's end: a student's objects by number, and what may be done to them from outside."""
+
+import operator
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from coursekit.grading.runner import codec
+from coursekit.grading.runner.codec import Reference
+from coursekit.grading.runner.peer import Failed, Peer
+
+TEXT = 2000
+FILE_BYTES = 16 << 20
+BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lshift", "rshift")
+UNARY = ("neg", "pos", "abs", "invert")
+
+
+class Objects:
+    """Every object of the student's that the judge holds a number of; they live as long as the child."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+        self.peer: Peer | None = None
+        self._known: list[Any] = []
+        self._numbers: dict[int, int] = {}
+        self._callbacks: dict[int, Callable[..., Any]] = {}
+        self._operations: dict[str, Callable[..., Any]] = {
+            "bind": self.bind,
+            "call": self.call,
+            "get": getattr,
+            "set": setattr,
+            "item": operator.getitem,
+            "set item": operator.setitem,
+            "delete item": operator.delitem,
+            "length": len,
+            "contains": operator.contains,
+            "iterate": iter,
+            "next": next,
+            "instance": lambda kind, value: isinstance(value, kind),
+            "text": lambda value: repr(value)[:TEXT],
+            "names": dir,
+            **{name: getattr(operator, name) for name in (*BINARY, *UNARY)},
+        }
+
+    def refer(self, value: Any) -> Reference:
+        """The number of an object, a new one where it has none yet."""
+        callback = getattr(value, "coursekit_callback", None) if type(value) is type(_nothing) else None
+        if type(callback) is int:
+            return Reference("callback", callback, "")
+        if id(value) not in self._numbers:
+            self._numbers[id(value)] = len(self._known)
+            self._known.append(value)
+        kind = "class" if isinstance(value, type) else "function" if callable(value) else "object"
+        name = getattr(value, "__name__", type(value).__name__)
+        return Reference(kind, self._numbers[id(value)], name if type(name) is str else "")
+
+    def resolve(self, reference: Reference) -> Any:
+        """The object of a number, or a function that asks the judge to call its own."""
+        if reference.kind != "callback":
+            return self._known[reference.number]
+        if reference.number not in self._callbacks:
+            self._callbacks[reference.number] = self._callback(reference)
+        return self._callbacks[reference.number]
+
+    def serve(self, message: Any) -> Any:
+        """Do what the judge asks; what the student's code raises is told as Failed."""
+        operation, *arguments = message
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                return self._operations[operation](*arguments)
+            except (SystemExit, Exception) as error:
+                raise Failed(describe(error)) from None
+            finally:
+                for stream in (sys.stdout, sys.stderr):
+                    stream.flush()
+                for warning in caught:
+                    text = str(warning.message)[:TEXT]
+                    self.peer.tell("warning", warning.category.__name__, text)  # type: ignore[union-attr]
+
+    def bind(self, names: list[str]) -> dict[str, Any]:
+        """The values of the names that exist; one that cannot cross is left out."""
+        found = {}
+        for name in names:
+            if name in self.namespace:
+                try:
+                    codec.encode(self.namespace[name], self.refer)
+                except codec.Unsendable:
+                    continue
+                found[name] = self.namespace[name]
+        return found
+
+    def call(self, function: Any, blob: bytes) -> tuple[bytes, bytes | None]:
+        """Call with encoded arguments; returns the encoded result, and the arguments again where they have changed."""
+        arrays: list[Any] = []
+        positional, named = codec.decode(blob, self.resolve, arrays=arrays)
+        result = function(*positional, **named)
+        payload = codec.encode(result, self.refer, shared=arrays)
+        after = codec.encode((positional, named), self.refer)
+        return payload, after if after != blob else None
+
+    def _callback(self, reference: Reference) -> Callable[..., Any]:
+        def callback(*positional: Any, **named: Any) -> Any:
+            blob = codec.encode((positional, named), self.refer)
+            try:
+                answer = self.peer.ask("callback", reference.number, blob)  # type: ignore[union-attr]
+            except Failed as failure:
+                raise RuntimeError(str(failure.details)[:TEXT]) from None
+            return codec.decode(answer, self.resolve)
+
+        callback.__name__ = callback.__qualname__ = reference.name or "function"
+        callback.coursekit_callback = reference.number  # type: ignore[attr-defined]
+        return callback
+
+
+def _nothing() -> None: ...
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """An exception as plain values: the names of its classes, its text, and the student's line that raised it."""
+    try:
+        text = str(error)[:TEXT]
+    except Exception:
+        text = ""
+    where = None
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if "ipython-input" in frame.filename:
+            where = (frame.name, frame.lineno or 0, (frame.line or "").strip()[:TEXT])
+            break
+    missing = getattr(error, "name", None) if isinstance(error, NameError) else None
+    return {
+        "kinds": [kind.__name__ for kind in type(error).__mro__],
+        "text": text,
+        "where": where,
+        "name": missing if type(missing) is str else None,
+    }
+
+
+def changed_files(known: dict[str, tuple[int, int]]) -> dict[str, bytes]:
+    """The ordinary files below the working directory that are new or differ from what is known, small ones only."""
+    found = {}
+    total = 0
+    for folder, _, names in os.walk("."):
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), ".")
+            status = os.lstat(path)
+            stamp = (status.st_mtime_ns, status.st_size)
+            if not os.path.isfile(path) or os.path.islink(path) or known.get(path) == stamp:
+                continue
+            known[path] = stamp
+            total += status.st_size
+            if total <= FILE_BYTES:
+                found[path] = Path(path).read_bytes()
+    return found

@@ -1,0 +1,194 @@
+"""An IPython shell in this process whose cells leave nbformat outputs: no kernel, no sockets, no history file."""
+
+import io
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+Emit = Callable[[dict[str, Any]], None]
+
+FLUSH_BYTES, FLUSH_SECONDS = 8192, 0.05
+SCRIPTS = ("bash", "sh", "script", "perl", "ruby", "python", "python2", "python3", "pypy", "sx", "system", "!")
+NO_SHELL = "shell commands cannot be used while a notebook is graded"
+
+
+class OutputPublisher(DisplayPublisher):  # type: ignore[misc]
+    """What ``display`` shows becomes an output of the cell."""
+
+    def publish(
+        self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None, **kwargs: Any
+    ) -> None:
+        """Emit display data; an update carries the id of the display that it replaces."""
+        output = {"output_type": "display_data", "data": dict(data), "metadata": dict(metadata or {})}
+        display_id = (transient or {}).get("display_id")
+        self.shell.emit({**output, "display_id": display_id, "update": bool(kwargs.get("update"))})
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Ask for the outputs so far to be dropped, at once or when the next one comes."""
+        self.shell.emit({"output_type": "clear_output", "wait": bool(wait)})
+
+
+class OutputHook(DisplayHook):  # type: ignore[misc]
+    """The value of a cell's last expression becomes its execute_result."""
+
+    def write_output_prompt(self) -> None:
+        """There is no terminal for a prompt."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Emit the result in all its forms."""
+        self.shell.emit(
+            {
+                "output_type": "execute_result",
+                "data": dict(format_dict),
+                "metadata": dict(md_dict or {}),
+                "execution_count": self.shell.execution_count,
+            }
+        )
+
+    def finish_displayhook(self) -> None:
+        """There is no terminal to flush."""
+        self._is_active = False
+
+
+class NotebookShell(InteractiveShell):  # type: ignore[misc]
+    """A shell that hands every output to ``emit``."""
+
+    display_pub_class = Type(OutputPublisher)
+    displayhook_class = Type(OutputHook)
+
+    emit: Emit = staticmethod(lambda output: None)
+
+    @classmethod
+    def make(cls) -> "NotebookShell":
+        """The shell of this process, without history and without shell commands."""
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.cache_size = 0
+        shell: NotebookShell = cls.instance(config=config)
+        for name in SCRIPTS:
+            if name in shell.magics_manager.magics["cell"]:
+                shell.magics_manager.magics["cell"][name] = _refuse_script
+        return shell
+
+    def system(self, cmd: str) -> None:
+        """Refuse shell commands with a clear error."""
+        raise UsageError(NO_SHELL)
+
+    system_raw = system_piped = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> None:
+        """Refuse shell commands with a clear error."""
+        raise UsageError(NO_SHELL)
+
+    def ask_exit(self) -> None:
+        """A cell that says exit ends itself, not the process."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """There are no windows."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        try:
+            text = str(evalue)
+        except Exception:
+            text = "<an exception whose text cannot be read>"
+        self.emit({"output_type": "error", "ename": etype.__name__, "evalue": text, "traceback": list(stb)})
+
+    def showtraceback(self, *args: Any, **kwargs: Any) -> None:
+        """Show a traceback; where IPython cannot format it, the plain one."""
+        try:
+            super().showtraceback(*args, **kwargs)
+        except Exception:
+            kind, value, _ = sys.exc_info()
+            self._showtraceback(kind, value, traceback.format_exc().splitlines())
+
+    def run(self, source: str, count: int) -> bool:
+        """Run a cell as number ``count``; true if it ended without an error."""
+        self.execution_count = count
+        result = self.run_cell(source, store_history=True)
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        return bool(result.success)
+
+
+class OutputStream(io.TextIOBase):
+    """sys.stdout or sys.stderr of a cell, emitted in pieces."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, name: str, emit: Emit, descriptor: int) -> None:
+        self.name, self._emit, self._descriptor = name, emit, descriptor
+        self._pending: list[str] = []
+        self._size = 0
+        self._last = 0.0
+
+    def write(self, text: str) -> int:
+        """Take text; it is emitted soon, at once after a pause."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() needs a string, but got {type(text).__name__}")
+        self._pending.append(text)
+        self._size += len(text)
+        if self._size > FLUSH_BYTES or time.monotonic() - self._last > FLUSH_SECONDS:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Emit what is pending."""
+        if self._pending:
+            text, self._pending, self._size = "".join(self._pending), [], 0
+            self._last = time.monotonic()
+            self._emit({"output_type": "stream", "name": self.name, "text": text})
+
+    def fileno(self) -> int:
+        """The raw descriptor, for code that writes below Python."""
+        return self._descriptor
+
+    def isatty(self) -> bool:
+        """It is no terminal."""
+        return False
+
+    def writable(self) -> bool:
+        """It can be written to."""
+        return True
+
+
+class RawOutput:
+    """What is written to descriptors 1 and 2 below Python, kept in a file each and read after a cell."""
+
+    def __init__(self) -> None:
+        self._files = {descriptor: tempfile.TemporaryFile() for descriptor in (1, 2)}
+        self._read = dict.fromkeys(self._files, 0)
+        for descriptor, file in self._files.items():
+            os.dup2(file.fileno(), descriptor)
+            os.lseek(descriptor, 0, os.SEEK_SET)
+
+    def drain(self, emit: Emit, limit: int) -> None:
+        """Emit what was written since the last time, at most ``limit`` bytes of each."""
+        for descriptor, name in ((1, "stdout"), (2, "stderr")):
+            size = os.fstat(descriptor).st_size
+            if size > self._read[descriptor]:
+                content = os.pread(
+                    self._files[descriptor].fileno(), min(size - self._read[descriptor], limit), self._read[descriptor]
+                )
+                self._read[descriptor] = size
+                emit({"output_type": "stream", "name": name, "text": content.decode("utf-8", "replace")})
+
+
+def no_input(prompt: object = "") -> str:
+    """Stands for input() while a notebook is graded."""
+    raise StdinNotImplementedError("input() cannot be used while a notebook is graded: nobody is there to answer")
+
+
+def _refuse_script(line: str, cell: str = "") -> None:
+    raise UsageError(NO_SHELL)

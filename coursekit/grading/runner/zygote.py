@@ -1,0 +1,93 @@
+"""A warmed interpreter that forks a child for each notebook, and ends it.
+
+It has imported what a first cell, a first figure and a first traceback import, and it holds nothing that a student may
+not see: it knows no assignment, no test and no course.
+"""
+
+import gc
+import os
+import socket
+import sys
+from typing import Any
+
+from coursekit.grading.runner import child, codec, frames
+from coursekit.grading.runner.processes import end_with_parent, reap
+from coursekit.grading.runner.shell import NotebookShell
+
+LIMIT = 1 << 16
+WARM_UP = (
+    "import numpy as np\nimport matplotlib.pyplot as plt\nfigure = plt.figure()\nplt.plot([1, 2], label='$x^2$')\nplt.legend()\nplt.show()",
+    "from IPython.display import display\ndisplay(np.eye(2))\n{'a': [1, 2.5]}",
+    "import asyncio\nawait asyncio.sleep(0)",
+    "def f(x):\n    return np.ones(3) @ np.ones(x)\nf(4)",
+    "%who",
+    "this is no python",
+)
+
+
+def main(sock: socket.socket) -> None:
+    """Serve one judge after the other: ("fork", settings) and ("end", pid) and ("end all",)."""
+    end_with_parent()
+    shell = warm_shell()
+    gc.freeze()
+    living: set[int] = set()
+    while True:
+        try:
+            message = codec.decode(frames.receive(sock, LIMIT))
+        except frames.Closed:
+            break
+        if message[0] == "fork":
+            living.add(_fork(sock, shell, message[1]))
+            continue
+        for pid in [message[1]] if message[0] == "end" else list(living):
+            if pid in living:
+                living.discard(pid)
+                reap(pid)
+        frames.send(sock, codec.encode("done"))
+    for pid in living:
+        reap(pid)
+
+
+def warm_shell(kind: type[NotebookShell] = NotebookShell) -> NotebookShell:
+    """A shell that has shown a figure, a traceback and an await once, and remembers nothing of it."""
+    shell = kind.make()
+    for source in WARM_UP:
+        shell.run(source, 1)
+    _close_event_loop()
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+    shell.reset(new_session=True)
+    return shell
+
+
+def _close_event_loop() -> None:
+    """A cached event loop holds descriptors that a child must not share."""
+    from IPython.core import async_helpers
+
+    if async_helpers._asyncio_event_loop is not None:
+        async_helpers._asyncio_event_loop.close()
+        async_helpers._asyncio_event_loop = None
+
+
+def _fork(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) -> int:
+    ours, childs = socket.socketpair()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            ours.close()
+            child.main(childs, shell, settings)
+            status = 0
+        finally:
+            os._exit(status)
+    childs.close()
+    frames.send(sock, codec.encode(pid))
+    socket.send_fds(sock, [b"."], [ours.fileno()])
+    ours.close()
+    return pid
+
+
+if __name__ == "__main__":
+    pass  # sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    main(socket.socket(fileno=int(sys.argv[1])))
