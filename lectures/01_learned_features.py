@@ -2,13 +2,13 @@
 # # 1 · From a linear model to learned features
 #
 # A model sees the world through the numbers that it is given. Good numbers make a hard problem easy, and bad ones make
-# an easy problem impossible. Today we first choose such numbers by hand, then let a model find them by itself. A
-# model that does so in several steps is a neural network.
+# an easy problem impossible. Today we first choose such numbers by hand, then let a model find them by itself. A model
+# that does so in several steps is a neural network.
 #
 # **Question of the day.** Points fall evenly on a square. Half of the square is a disc around its centre, and each
 # point is labelled *inside* or *outside* of the disc. You may draw one straight line and call one side of it inside and
-# the other outside. *For how many percent of the points can the best of all lines be right?* Write your number into
-# the next cell before you run on.
+# the other outside. *For how many percent of the points can the best of all lines be right?* Write your number into the
+# next cell before you run on.
 
 # %%
 my_guess = 0  # a number from 0 to 100
@@ -38,9 +38,9 @@ my_guess = 0  # a number from 0 to 100
 # everything back. Where a question is asked, write down your guess first. A guess that turns out wrong is remembered
 # longer than a sentence that was read.
 #
-# The lectures follow four decks of university slides, called CEE616, CEE697M, EECS545 and CSC561. Nearly every statement of
-# theirs is computed here and not only quoted. Each deck has its own letters. We use one *house notation*, and a
-# **translation box** leads from a deck's letters to ours.
+# The lectures follow four decks of university slides, called CEE616, CEE697M, EECS545 and CSC561. Nearly every
+# statement of theirs is computed here and not only quoted. Each deck has its own letters. We use one *house notation*,
+# and a **translation box** leads from a deck's letters to ours.
 #
 # In the exercises your answer is judged at once, in words:
 
@@ -61,8 +61,8 @@ print(check.value(np.array([1.0, 4.0, 8.0]), np.array([1, 2, 3]) ** 2, name="wit
 #
 # ## 2 · The linear model, and what it is linear in
 #
-# The simplest model that deserves the name multiplies each input with a number of its own, adds up, and adds one
-# number more:
+# The simplest model that deserves the name multiplies each input with a number of its own, adds up, and adds one number
+# more:
 # $$f(x;\theta) = w^\top x + b .$$
 # The $w$ are the **weights**, $b$ is the **bias**, and together they are the **parameters** $\theta$: the numbers that
 # learning may change. The semicolon keeps the two kinds of arguments apart. Inputs come from the world, parameters are
@@ -92,15 +92,15 @@ print("derivative by b:        ", np.round(by_b, 4))
 # > | $\phi(x)$, features | $\Phi$, one row for each sample | $(N, M)$ for $M$ features |
 # > | $\theta_2$, $\theta_1=(W,b)$ | parameters of layer 1, of layer 2 | the slide counts from the output down |
 #
-# A linear model can follow a slope and nothing else. Let the truth be $y=x^2$ on the interval from $-1$ to $1$. The best
-# line is flat: it explains nothing at all.
+# A linear model can follow a slope and nothing else. Let the truth be $y=x^2$ on the interval from $-1$ to $1$. The
+# best line is flat: it explains nothing at all.
 #
-# The remedy is older than neural networks. Compute new numbers from the input, the **features** $\phi(x)$, and
-# let the linear model see those:
+# The remedy is older than neural networks. Compute new numbers from the input, the **features** $\phi(x)$, and let the
+# linear model see those:
 # $$f(x;\theta) = W\phi(x) + b .$$
 # With the features $x$ and $x^2$ the parabola is in reach. Note in what sense this model is still linear. The curve
-# over $x$ is not a line, but the output is linear in the *parameters* $W$ and $b$. So the best parameters
-# come from one system of linear equations, by least squares.
+# over $x$ is not a line, but the output is linear in the *parameters* $W$ and $b$. So the best parameters come from one
+# system of linear equations, by least squares.
 
 
 # %% slides=["CEE697M-E02"]
@@ -142,9 +142,9 @@ labels, labels_new = Y[:, 0].astype(int), Y_new[:, 0].astype(int)
 print("inputs:", X.shape, " labels:", labels.shape, " share of inside:", np.round(labels.mean(), 2))
 
 # %% [markdown]
-# A line has two numbers, its direction and its distance from the centre. There is no need for theory: try
-# 180 directions and, for each, every distance that changes anything. Sorted along the direction, the points of a
-# class are counted with a running sum.
+# A line has two numbers, its direction and its distance from the centre. There is no need for theory: try 180
+# directions and, for each, every distance that changes anything. Sorted along the direction, the points of a class are
+# counted with a running sum.
 
 
 # %%
@@ -216,10 +216,10 @@ print(f"raw coordinates x1, x2:   {accuracy(on_raw, X_new, labels_new):.0%} of n
 print(f"squared radius:           {accuracy(on_radius, squared_radius(X_new), labels_new):.0%} of new points right")
 
 # %% [markdown]
-# From little better than a coin to nearly perfect, by a change of coordinates. The slides had two pictures of this, which the
-# text version has lost: the *input space* beside the *feature space*. Take the two features $x_1^2$ and $x_2^2$. A
-# point is inside where their sum is small, and $\phi_1+\phi_2=\text{constant}$ is a straight line. In the input
-# space the same boundary is a circle.
+# From little better than a coin to nearly perfect, by a change of coordinates. The slides had two pictures of this,
+# which the text version has lost: the *input space* beside the *feature space*. Take the two features $x_1^2$ and
+# $x_2^2$. A point is inside where their sum is small, and $\phi_1+\phi_2=\text{constant}$ is a straight line. In the
+# input space the same boundary is a circle.
 
 
 # %% slides=["EECS545-F1"]
@@ -244,14 +244,14 @@ figures.show(
 # %% [markdown]
 # ## 4 · Features made by hand
 #
-# For the disc we knew the answer: it is a question of distance. For pictures nobody knows the formula. For decades
-# the answer was *feature engineering*: experts designed numbers that describe a patch of an image, and gave them names such
+# For the disc we knew the answer: it is a question of distance. For pictures nobody knows the formula. For decades the
+# answer was *feature engineering*: experts designed numbers that describe a patch of an image, and gave them names such
 # as spin image, texton, SIFT (a description that survives turning and scaling) and HOG (a histogram of oriented
 # gradients). The gallery of the slides is lost; here is a small HOG of our own.
 #
-# At each pixel take the change of brightness downwards and to the right. This little vector has a size and a
-# direction. Sort the directions into four bins and add up the sizes in each bin: 0 for sideways, 2 for up and down, 1
-# and 3 for the two diagonals. No change is lost on the way: the four numbers add up to the total size of all changes.
+# At each pixel take the change of brightness downwards and to the right. This little vector has a size and a direction.
+# Sort the directions into four bins and add up the sizes in each bin: 0 for sideways, 2 for up and down, 1 and 3 for
+# the two diagonals. No change is lost on the way: the four numbers add up to the total size of all changes.
 
 
 # %% slides=["EECS545-F3"]
@@ -296,9 +296,9 @@ figures.show(
 )
 
 # %% [markdown]
-# Where the stripes lie no longer matters, only how they run. So the classical recipe for machine vision is a chain
-# of three boxes: image, a fixed feature step, a learning algorithm. Only the last box learns. All its
-# parameters act on the features, and their number does not grow with the picture.
+# Where the stripes lie no longer matters, only how they run. So the classical recipe for machine vision is a chain of
+# three boxes: image, a fixed feature step, a learning algorithm. Only the last box learns. All its parameters act on
+# the features, and their number does not grow with the picture.
 
 # %% slides=["EECS545-F2"]
 new_images, new_orientation = stripes(2000, rng)
@@ -313,12 +313,13 @@ for name, features in steps.items():
     print(f"{name:31} {width:3} numbers, {len(learner.parameters):3} parameters, {right:.0%} right")
 
 # %% [markdown]
-# A linear learner on the raw pixels fails, since each pixel is bright in half of the pictures of either kind. On four good
-# numbers it succeeds.
+# A linear learner on the raw pixels fails, since each pixel is bright in half of the pictures of either kind. On four
+# good numbers it succeeds.
 #
-# EECS545 names the price of this recipe: it takes an expert, much time for tuning, and it limits how far the field can get. These are
-# judgements, and no number tests them. But one reason behind them can be shown. A fixed feature decides beforehand
-# what a learner will be able to see. Ask the same pictures another question: which of them are bright on average?
+# EECS545 names the price of this recipe: it takes an expert, much time for tuning, and it limits how far the field can
+# get. These are judgements, and no number tests them. But one reason behind them can be shown. A fixed feature decides
+# beforehand what a learner will be able to see. Ask the same pictures another question: which of them are bright on
+# average?
 
 # %% slides=["EECS545-C3"]
 bright, new_bright = rng.permutation(200) % 2, rng.permutation(2000) % 2
@@ -330,8 +331,8 @@ for name, features in steps.items():
     print(f"{name:31} {right:.0%} right about brightness")
 
 # %% [markdown]
-# Now it is the other way round. The histogram looks at changes only, and adding light changes no change. A new
-# question needs a new feature, and so a new expert. Can the features be learned as well?
+# Now it is the other way round. The histogram looks at changes only, and adding light changes no change. A new question
+# needs a new feature, and so a new expert. Can the features be learned as well?
 #
 # ## 5 · Learned features
 #
@@ -341,11 +342,12 @@ for name, features in steps.items():
 # followed by a fixed bend $\varphi$, for instance the hyperbolic tangent,
 # $$\phi(x;\theta_2) = \varphi(W_2x+b_2),\qquad \theta_2=(W_2,b_2) .$$
 # The bend is called **activation**, each such feature a **hidden unit**, and all of them together a **hidden layer**.
-# The two letters look alike and mean different things: $\phi$ is the whole feature map, $\varphi$ is the bend inside it.
+# The two letters look alike and mean different things: $\phi$ is the whole feature map, $\varphi$ is the bend inside
+# it.
 #
-# The engine's `MLP` with widths $[3, 5, 2]$ is this model: 3 inputs, 5 features, 2 outputs. The cell takes it
-# apart, and compares its gradient by $\theta_2$ with a measured one. That such a gradient exists is the whole point: there
-# is a slope to follow, also for the features.
+# The engine's `MLP` with widths $[3, 5, 2]$ is this model: 3 inputs, 5 features, 2 outputs. The cell takes it apart,
+# and compares its gradient by $\theta_2$ with a measured one. That such a gradient exists is the whole point: there is
+# a slope to follow, also for the features.
 
 
 # %% slides=["CEE697M-E03"]
@@ -369,8 +371,8 @@ print(check.gradient(net.gradient["W1"], loss_of_features, at=W_2, name="the gra
 # The slide counts $\theta$ from the output down, the engine counts layers from the input up: the slide's $W_2$ is `W1`
 # in the code.
 #
-# Back to the disc, with the **raw** coordinates and no hint about circles. EECS545 asks whether good features can
-# be learned instead of designed. Sixteen hidden units try. The right panel shows their feature space. It has sixteen
+# Back to the disc, with the **raw** coordinates and no hint about circles. EECS545 asks whether good features can be
+# learned instead of designed. Sixteen hidden units try. The right panel shows their feature space. It has sixteen
 # dimensions, so we look at it from the side: the horizontal axis is the direction that the last layer looks in, and the
 # vertical axis is the direction in which the features vary most besides.
 
@@ -441,11 +443,11 @@ figures.show(
 #
 # ## 6 · Layers upon layers
 #
-# If features can be learned from inputs, features of features can be learned too. Write one layer as $f_\ell$, and put $L$ of
-# them in a row:
+# If features can be learned from inputs, features of features can be learned too. Write one layer as $f_\ell$, and put
+# $L$ of them in a row:
 # $$f(x;\theta) = f_L\big(\cdots f_2(f_1(x;\theta_1);\theta_2)\cdots;\theta_L\big) .$$
-# Only the first layer sees $x$. Every other layer sees the output of the one below it. In code this is a loop, or
-# one call of `reduce`.
+# Only the first layer sees $x$. Every other layer sees the output of the one below it. In code this is a loop, or one
+# call of `reduce`.
 
 # %% slides=["CEE697M-E04"]
 from functools import reduce
@@ -459,12 +461,12 @@ print("widths on the way:", [value.shape[1] for value in engine.trace(tuple(laye
 print("the loop is the network:", np.allclose(one_after_the_other, deep(batch)))
 
 # %% [markdown]
-# Such a chain is a **feed-forward network**, and $L$ is its number of layers. It is also called *multilayer perceptron*,
-# MLP for short. With many layers it is called *deep*. No number is given from which on a network is deep, and none
-# is agreed; often people mean two hidden layers or more.
+# Such a chain is a **feed-forward network**, and $L$ is its number of layers. It is also called *multilayer
+# perceptron*, MLP for short. With many layers it is called *deep*. No number is given from which on a network is deep,
+# and none is agreed; often people mean two hidden layers or more.
 #
-# "Layer" has a testable meaning. Move the parameters of layer $\ell$, and the outputs of layers $1$ to $\ell-1$ must stay
-# as they are, while all from $\ell$ on change.
+# "Layer" has a testable meaning. Move the parameters of layer $\ell$, and the outputs of layers $1$ to $\ell-1$ must
+# stay as they are, while all from $\ell$ on change.
 
 # %% slides=["CEE697M-C1", "CEE697M-C2", "CEE697M-C3"]
 before = deep.forward(batch).A[1:]
@@ -500,10 +502,10 @@ for level, name in enumerate(("raw inputs", "hidden layer 1", "hidden layer 2"))
     print(f"probe on the {name:15} loss {loss:.2f}, {accuracy(probe, values_new, labels_new):.0%} right")
 
 # %% [markdown]
-# In a network that looks at pictures the levels are often described like this: pixels, then edges, then parts of objects,
-# then objects. The picture of that ladder is lost as well. We can rebuild its skeleton. Let each unit look at three
-# neighbours in the layer below. The Jacobian, a table of the derivatives of all outputs by all inputs, tells which
-# pixels a unit depends on.
+# In a network that looks at pictures the levels are often described like this: pixels, then edges, then parts of
+# objects, then objects. The picture of that ladder is lost as well. We can rebuild its skeleton. Let each unit look at
+# three neighbours in the layer below. The Jacobian, a table of the derivatives of all outputs by all inputs, tells
+# which pixels a unit depends on.
 
 # %% slides=["EECS545-F4"]
 look_at_three = engine.affine_map(sum(np.eye(9, k=shift) for shift in (-1, 0, 1)))
@@ -532,8 +534,8 @@ figures.show(
 # ## 7 · Three representations to compare
 #
 # Change `representation` to `"raw"`, `"squares"` or `"learned"`, and for the learned one also `hidden` and `epochs`
-# (the number of times that training sees all points). Look at two things: how the boundary in input space changes, and that the
-# boundary in the right panel is always a straight line.
+# (the number of times that training sees all points). Look at two things: how the boundary in input space changes, and
+# that the boundary in the right panel is always a straight line.
 
 # %% tags=["interactive"]
 representation = "learned"
@@ -566,12 +568,12 @@ figures.show(
 # %% [markdown]
 # ## 8 · Features that serve again, and a map of methods
 #
-# Learned features can be used for another task than the one they were learned for. EECS545 says so, and adds that
-# they can be learned with labels or without. Two short experiments.
+# Learned features can be used for another task than the one they were learned for. EECS545 says so, and adds that they
+# can be learned with labels or without. Two short experiments.
 #
-# The new task: is a point inside of an *ellipse*? First we take the sixteen features that were learned for the disc, freeze
-# them, and train a new last layer. Then we train sixteen features **without any labels**, by asking a network only
-# to give back its own input. Such a network is called an **autoencoder**.
+# The new task: is a point inside of an *ellipse*? First we take the sixteen features that were learned for the disc,
+# freeze them, and train a new last layer. Then we train sixteen features **without any labels**, by asking a network
+# only to give back its own input. Such a network is called an **autoencoder**.
 
 # %% slides=["EECS545-C5"]
 ellipse, ellipse_new = ((P[:, 0] ** 2 + 2 * P[:, 1] ** 2 < 0.9).astype(int) for P in (X, X_new))
@@ -589,10 +591,10 @@ for name, features in representations.items():
 # %% [markdown]
 # The features without labels help although nobody asked for ellipses. Those from a related task help more.
 #
-# EECS545 closes with a map of methods: shallow or deep, supervised (with labels) or unsupervised (without). A star
-# says that both versions exist. The layout of the table did not survive the way into text, and the place of some
-# entries is uncertain. So the cell keeps to what can be read, and does with the stars what they mean: an entry with a star
-# passes both filters. You need to know none of these methods today. The list is there to be met again.
+# EECS545 closes with a map of methods: shallow or deep, supervised (with labels) or unsupervised (without). A star says
+# that both versions exist. The layout of the table did not survive the way into text, and the place of some entries is
+# uncertain. So the cell keeps to what can be read, and does with the stars what they mean: an entry with a star passes
+# both filters. You need to know none of these methods today. The list is there to be met again.
 
 # %% slides=["EECS545-T1"]
 MAP = {
@@ -612,10 +614,10 @@ for kind in ("with labels", "without"):
 # ## 9 · Errata corner
 #
 # Every long text has its misprints, and these four decks are careful ones. The last part of each lecture collects the
-# places where an attentive reader stops, and how one can find them. The classes: **error**, wrong as printed;
-# **notation**, symbols or shapes that disagree; **gap**, something needed is missing; **nuance**, true under a condition
-# that is not stated; **extraction**, most likely damage from turning the slides into text, to be compared with the
-# original.
+# places where an attentive reader stops, and how one can find them. The classes: **wrong** as printed; **notation**,
+# symbols or shapes that disagree; **typo**, a slip of the pen; **gap**, something needed is missing; **conditions**,
+# true under conditions that are not stated; **extraction**, most likely damage from turning the slides into text, to be
+# compared with the original.
 #
 # First the linear model. The slide prints $w^\top x+\mathbf b$ with a bold $\mathbf b$, the sign for a vector. Type it
 # as printed: numpy does not complain, it *broadcasts*, that is, it adds the number to every entry of the vector.
@@ -662,7 +664,7 @@ print("same values:", np.allclose(as_printed, square(four_wide)))
 # | CEE697M-E01 | notation | $w^\top x+\mathbf b$ with a bold bias | $w^\top x$ is a number, and so is $b$; with a matrix, $Wx+b$ has a vector $b$ | 2 |
 # | CEE697M-E02 | notation | $\phi$ for the features, and from (5) on $\varphi$ for the activation | two clearly different letters would help; we say "features" and "activation" | 2, 5 |
 # | CEE697M-E04 | notation | every layer is written $f_\ell(x;\theta_\ell)$ | only $f_1$ sees $x$; $f_\ell$ acts on the output of layer $\ell-1$ | 6 |
-# | CEE697M-C2 | error (a typo) | multilayer *perception* | multilayer *perceptron* | 6 |
+# | CEE697M-C2 | typo | multilayer *perception* | multilayer *perceptron* | 6 |
 # | EECS545-T1 | extraction | the axes and the borders of the cells are lost | the place of some entries is uncertain (transformer, generative adversarial network, recurrent network), and so is the start of the last entry | 8 |
 #
 # ## 10 · Exercises
@@ -674,7 +676,8 @@ print("same values:", np.allclose(as_printed, square(four_wide)))
 # squares problem. Do it with calculus: where the mean squared error is smallest, its derivative is zero, and that gives
 # the linear equations $A^\top A\,v = A^\top y$ with $A=[1\mid\Phi]$.
 #
-# <details><summary>Hint 1</summary>The squared error is the sum of (A v - y)², and its gradient is 2 Aᵀ(A v - y).</details>
+# <details><summary>Hint 1</summary>The squared error is the sum of (A v - y)², and its gradient is 2 Aᵀ(A v -
+# y).</details>
 #
 # <details><summary>Hint 2</summary><code>np.linalg.solve</code> solves linear equations; <code>engine.augment</code>
 # puts the column of ones in front.</details>
@@ -690,12 +693,13 @@ print(check.value(predict_by_equations(np.hstack([x_grid, x_grid**2]), y_grid), 
 
 # %% [markdown]
 # **2 · All products up to a degree** (★★, 15 minutes). Write `poly_features`: all products of the inputs up to a
-# degree, the constant 1 included, ordered by degree. For two inputs and degree 3 these are $1, x_1, x_2, x_1^2, x_1x_2,
-# x_2^2, x_1^3, x_1^2x_2, x_1x_2^2, x_2^3$. How many columns are there for $D$ inputs and degree $p$? What does that mean for a
-# picture of 64 pixels?
+# degree, the constant 1 included, ordered by degree. For two inputs and degree 3 these are
+# $1, x_1, x_2, x_1^2, x_1x_2, x_2^2, x_1^3, x_1^2x_2, x_1x_2^2, x_2^3$. How many columns are there for $D$ inputs and
+# degree $p$? What does that mean for a picture of 64 pixels?
 #
-# <details><summary>Hint 1</summary>A product of degree 2 is a choice of two inputs, with repetition, in which the order does not
-# matter. <code>itertools.combinations_with_replacement</code> lists such choices in the order that is asked for.</details>
+# <details><summary>Hint 1</summary>A product of degree 2 is a choice of two inputs, with repetition, in which the order
+# does not matter. <code>itertools.combinations_with_replacement</code> lists such choices in the order that is asked
+# for.</details>
 #
 # <details><summary>Hint 2</summary><code>np.prod(X[:, list(choice)], axis=1)</code> is the column of a choice. The
 # product of no column at all is 1.</details>
@@ -711,12 +715,13 @@ by_hand = np.stack([u**0, u, v, u**2, u * v, v**2, u**3, u**2 * v, u * v**2, v**
 print(check.value(poly_features(X[:5], 3), by_hand, name="two inputs, degree 3"))
 
 # %% [markdown]
-# **3 · The bold bias** (★, 10 minutes). For a batch $X$ of shape $(6, 3)$ and weights $w$ of shape $(3,)$, which shape has
-# `X @ w + b` if $b$ is a number, has the shape $(6,)$, has the shape $(3,)$, or has the shape $(6, 1)$? Write the four answers as
-# tuples, `"error"` for an error, before you try. One of the four runs and is a trap that will cost you an hour some day.
+# **3 · The bold bias** (★, 10 minutes). For a batch $X$ of shape $(6, 3)$ and weights $w$ of shape $(3,)$, which shape
+# has `X @ w + b` if $b$ is a number, has the shape $(6,)$, has the shape $(3,)$, or has the shape $(6, 1)$? Write the
+# four answers as tuples, `"error"` for an error, before you try. One of the four runs and is a trap that will cost you
+# an hour some day.
 #
-# <details><summary>Hint</summary>numpy compares shapes from the right. Axes fit if they are equal or one of them is 1, and
-# a missing axis counts as 1.</details>
+# <details><summary>Hint</summary>numpy compares shapes from the right. Axes fit if they are equal or one of them is 1,
+# and a missing axis counts as 1.</details>
 
 # %%
 my_shapes = {"()": None, "(6,)": None, "(3,)": None, "(6, 1)": None}
@@ -730,16 +735,16 @@ for name, bias in {"()": 0.7, "(6,)": np.ones(6), "(3,)": np.ones(3), "(6, 1)": 
     print(f"b of shape {name:7} {answer}")
 
 # %% [markdown]
-# **4 · The best line and the best band** (★★, 20 minutes, with paper). The square has the corners $(\pm1,\pm1)$, the disc the radius
-# $R=\sqrt{2/\pi}$. (a) A line $x_1=c$ calls the strip to its right *outside*. Find the best $c$ and the share that is
-# right. (b) A band $-c<x_1<c$ is called inside, the rest outside. Find the share again. (c) Compare (b) with two hidden
-# units in section 5, and explain.
+# **4 · The best line and the best band** (★★, 20 minutes). With paper: the square has the corners $(\pm1,\pm1)$, the
+# disc the radius $R=\sqrt{2/\pi}$. (a) A line $x_1=c$ calls the strip to its right *outside*. Find the best $c$ and the
+# share that is right. (b) A band $-c<x_1<c$ is called inside, the rest outside. Find the share again. (c) Compare (b)
+# with two hidden units in section 5, and explain.
 #
-# <details><summary>Hint 1</summary>Move the line by a little dc. What is gained is the part of the line that runs outside of
-# the disc, what is lost is the part inside. At the best place both are equally long.</details>
+# <details><summary>Hint 1</summary>Move the line by a little dc. What is gained is the part of the line that runs
+# outside of the disc, what is lost is the part inside. At the best place both are equally long.</details>
 #
-# <details><summary>Hint 2</summary>The area of the disc beyond the line is R² arccos(c/R) - c √(R² - c²). The second strip of
-# the band gains just as much as the first.</details>
+# <details><summary>Hint 2</summary>The area of the disc beyond the line is R² arccos(c/R) - c √(R² - c²). The second
+# strip of the band gains just as much as the first.</details>
 
 # %%
 my_line, my_band = None, None  # two shares between 0 and 1, each as a number or a formula
@@ -758,15 +763,15 @@ for name, mine, tried in (("(a) the line", my_line, tried_line), ("(b) the band"
 
 # %% [markdown]
 # **5 · A feature for two spirals** (★★★, 20 minutes). Two spirals wind around each other one and a half times. Design a
-# feature map with at most three columns on which a linear model is right for at least 95 % of new points. Then give
-# the raw points to `train([2, 16, 16, 2], ...)` and compare the time that it took you with the time that it took the
+# feature map with at most three columns on which a linear model is right for at least 95 % of new points. Then give the
+# raw points to `train([2, 16, 16, 2], ...)` and compare the time that it took you with the time that it took the
 # network.
 #
-# <details><summary>Hint 1</summary>On a spiral the angle grows with the radius: angle = 2π · 1.5 · r, half a circle more on
-# the other one.</details>
+# <details><summary>Hint 1</summary>On a spiral the angle grows with the radius: angle = 2π · 1.5 · r, half a circle
+# more on the other one.</details>
 #
-# <details><summary>Hint 2</summary>Turn every point back by the angle that belongs to its radius. Where does each spiral
-# go?</details>
+# <details><summary>Hint 2</summary>Turn every point back by the angle that belongs to its radius. Where does each
+# spiral go?</details>
 
 
 # %%
@@ -790,18 +795,18 @@ else:
 # ## 11 · Check yourself, and what to read
 #
 # Every lecture ends with this cell. It runs the numeric checks of all statements of the slides that belong to the
-# lecture, on fresh numbers, and says which misprints the checks refute. Where no number can test a statement, it
-# says why.
+# lecture, on fresh numbers, and says which misprints the checks refute. Where no number can test a statement, it says
+# why.
 
 # %%
 print(slides.self_check("NB01"))
 
 # %% [markdown]
-# **To take home.** A linear model is linear in its parameters; what it can follow depends on the features that it is given.
-# Features can be designed, at the price of knowing the answer in advance, or learned, if they have parameters
+# **To take home.** A linear model is linear in its parameters; what it can follow depends on the features that it is
+# given. Features can be designed, at the price of knowing the answer in advance, or learned, if they have parameters
 # and a slope to follow. A network is features of features, with a linear model on top.
 #
 # **To read.** *Probabilistic Machine Learning: An Introduction*, chapter 13 (its opening goes from basis functions to
-# networks, as we did); *Deep Learning*, chapter 6 (deep feedforward networks, with the exclusive or as example);
-# *The Elements of Statistical Learning*, chapter 11 (neural networks as a model of statistics), and chapter 5 for fixed
+# networks, as we did); *Deep Learning*, chapter 6 (deep feedforward networks, with the exclusive or as example); *The
+# Elements of Statistical Learning*, chapter 11 (neural networks as a model of statistics), and chapter 5 for fixed
 # basis functions. Next lecture: one hidden unit under the magnifying glass, and what its activation function does.

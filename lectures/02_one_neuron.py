@@ -1,14 +1,14 @@
 # %% [markdown]
 # # 2 · One neuron and its activation function
 #
-# A neuron adds up what comes in and bends the sum. Today we look at one such unit closely. The sum draws a straight line
-# through the space of its inputs. The bend, called the activation function, decides what happens on either side of that
-# line, and whether the unit can learn at all.
+# A neuron adds up what comes in and bends the sum. Today we look at one such unit closely. The sum draws a straight
+# line through the space of its inputs. The bend, called the activation function, decides what happens on either side
+# of that line, and whether the unit can learn at all.
 #
 # **Question of the day.** The four corners of a square are the inputs $(0,0)$, $(0,1)$, $(1,0)$ and $(1,1)$. Call each
-# corner 0 or 1, as you like: there are 16 ways to do so. A single neuron answers 1 on one side of a straight line and 0
-# on the other. *For how many of the 16 ways is there a neuron that is right at all four corners?* Write your number into
-# the next cell before you run on. A pencil helps.
+# corner 0 or 1, as you like: there are 16 ways to do so. A single neuron answers 1 on one side of a straight line and
+# 0 on the other. *For how many of the 16 ways is there a neuron that is right at all four corners?* Write your number
+# into the next cell before you run on. A pencil helps.
 
 # %%
 my_guess = 0  # a number from 0 to 16
@@ -35,7 +35,7 @@ my_guess = 0  # a number from 0 to 16
 # features, and each of them is a small formula with weights of its own. Today's neuron is that formula.
 
 # %%
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -65,8 +65,8 @@ def measured_slope(f, z):
 #
 # The name comes from biology. A nerve cell receives signals on its *dendrites*, gathers them in the *cell body* and, if
 # they are strong enough together, sends a pulse along its *axon*. The axon ends in *synapses*, the contacts with other
-# cells. The slide's photograph-like picture is lost; here is a drawing with the same parts, and below each name what will
-# become of it in the model.
+# cells. The text version of the slide has lost its picture. Here is a drawing with the same parts, and below each name
+# what will become of it in the model.
 
 # %% slides=["CEE697M-F1"]
 figures.show(
@@ -76,9 +76,9 @@ figures.show(
 )
 
 # %% [markdown]
-# How many are there? About $86$ billion neurons, and $10^{14}$ to $10^{15}$ synapses between them. Divide, and you have
-# the number of contacts of a typical cell. (The $86$ billion are a count for the *brain*. The slide says nervous system,
-# which is a little more, of the same order.)
+# How many are there? About $86$ billion neurons, and $10^{14}$ to $10^{15}$ synapses between them. Divide, and you
+# have the number of contacts of a typical cell. (The $86$ billion are a count for the *brain*. The slide says nervous
+# system, which is a little more, of the same order.)
 
 # %% slides=["CEE697M-C4", "CEE697M-C5"]
 neurons = 86e9
@@ -88,7 +88,8 @@ for synapses in (1e14, 1e15):
 # %% [markdown]
 # Two facts about the wiring carry over to the model. First, a cell has *many inputs and one output*, for there are many
 # dendrites but a single axon. A model neuron is a function from $\mathbb R^D$ to $\mathbb R$. The cell asks how its one
-# output depends on each of five inputs: one row of slopes, none of them zero.
+# output depends on each of five inputs: one row of slopes, none of them zero. (`engine.MLP` makes networks; with the
+# widths 5 and 1 it is a single unit. The letters mean *multilayer perceptron*, a name that sections 3 and 4 explain.)
 
 # %% slides=["CEE697M-C6"]
 unit = engine.MLP([5, 1], output=engine.sigmoid).initialize(rng)
@@ -97,8 +98,8 @@ print("outputs x inputs:", slopes.shape)
 print("slopes:          ", slopes[0])
 
 # %% [markdown]
-# Second, that one output goes to *many* receivers, through a synapse of its own at each. In a weight matrix $W$ of shape
-# (out, in), this is a column: what unit 2 sends reaches all six units above, each time with another weight.
+# Second, that one output goes to *many* receivers, through a synapse of its own at each. In a weight matrix $W$ of
+# shape (out, in), this is a column: what unit 2 sends reaches all six units above, each time with another weight.
 
 # %% slides=["CEE697M-C7"]
 A, W = rng.normal(size=(1, 4)), rng.normal(size=(6, 4))
@@ -129,10 +130,11 @@ figures.show(
 )
 
 # %% [markdown]
-# Solid arrows excite, dashed ones inhibit, and a thicker arrow has a larger weight. (That the output looks like the sum is
-# no accident: tanh is nearly the identity close to 0. Section 6 returns to that.)
+# Solid arrows excite, dashed ones inhibit, and a thicker arrow has a larger weight. (That the output looks like the
+# sum is no accident: tanh is nearly the identity close to 0. Section 6 returns to that.)
 #
-# The letters are the hard part, because each deck has its own, and one deck changes them on the way. Keep this box near.
+# The letters are the hard part, because each deck has its own, and one deck changes them on the way. Keep this box
+# near.
 #
 # > **Translation box** (one neuron or one layer)
 # >
@@ -145,8 +147,8 @@ figures.show(
 # > | CSC561 | $y^{(k-1)}$ | $z^{(k)}$ | $f_k$ | $y^{(k)}$ |
 # > | CEE616 | $x_1$ | $x_2$ | $\varphi$ | $x_3$ |
 #
-# In the cell, each dendrite carries one product $w_ix_i$, and the body adds them up. In numpy the sum of products is one
-# sign, `@`.
+# In the cell, each dendrite carries one product $w_ix_i$, and the body adds them up. In numpy the sum of products is
+# one sign, `@`.
 
 # %% slides=["CEE697M-C17"]
 signals = w * x
@@ -154,9 +156,9 @@ print("on the dendrites:", signals)
 print("in the cell body:", round(signals.sum(), 4), " as one product w @ x:", round(w @ x, 4))
 
 # %% [markdown]
-# EECS545 writes the whole pre-activation, $z=b+\sum_ix_iw_i$, on each of its slides about neurons. For a batch the engine
-# computes one row per sample and one column per neuron. (Its $z$ is ours. In CEE697M (5)–(7) the same letter is the
-# *output* of a unit.)
+# EECS545 writes the whole pre-activation, $z=b+\sum_ix_iw_i$, on each of its slides about neurons. For a batch the
+# engine computes one row per sample and one column per neuron. (Its $z$ is ours. In CEE697M (5)–(7) the same letter is
+# the *output* of a unit.)
 
 # %% slides=["EECS545-E01"]
 X, W, bias = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
@@ -164,7 +166,8 @@ Z = np.array([[bias[j] + sum(X[n, i] * W[j, i] for i in range(3)) for j in range
 print("4 samples, 2 neurons:", Z.shape, " the engine agrees:", agrees(Z, engine.affine(X, W, bias)))
 
 # %% [markdown]
-# What is the bias for? Switch all inputs off: what is left is $b$. It is the neuron's opinion before it has heard anything.
+# What is the bias for? Switch all inputs off: what is left is $b$. It is the neuron's opinion before it has heard
+# anything.
 
 # %% slides=["CEE697M-C21"]
 silence = np.zeros((1, 3))
@@ -172,9 +175,9 @@ print("pre-activations without input:", engine.affine(silence, W, bias)[0])
 print("the biases:                   ", bias)
 
 # %% [markdown]
-# The slide says that a neuron *fires* when $\sum_iw_ix_i+b>t$, with a **threshold** $t$. But $b$ and $t$ do the same job:
-# only $b-t$ matters. So we set $t=0$ and let the bias be minus the threshold. The cell compares both on ten thousand
-# random inputs.
+# The slide says that a neuron *fires* when $\sum_iw_ix_i+b>t$, with a **threshold** $t$. But $b$ and $t$ do the same
+# job: only $b-t$ matters. So we set $t=0$ and let the bias be minus the threshold. The cell compares both on ten
+# thousand random inputs.
 
 # %% slides=["CEE697M-C18"]
 many, threshold = rng.normal(size=(10_000, 3)), 0.8
@@ -184,8 +187,8 @@ print("same decision in", np.sum(with_threshold == with_bias), "of", len(many), 
 
 # %% [markdown]
 # The sign of a weight has a meaning of its own. Where $w_i>0$, more of $x_i$ makes more output: the synapse is
-# *excitatory*. Where $w_i<0$, more of $x_i$ makes less: it is *inhibitory*. This needs an activation that never falls,
-# because the slope of the output is $\varphi'(z)\,w_i$, and its sign is that of $w_i$ only while $\varphi'(z)>0$.
+# *excitatory*. Where $w_i<0$, more of $x_i$ makes less: it is *inhibitory*. This needs an activation that rises
+# everywhere, because the slope of the output is $\varphi'(z)\,w_i$, and its sign is that of $w_i$ only while $\varphi'(z)>0$.
 
 # %% slides=["CEE697M-C16"]
 for phi in (engine.sigmoid, engine.tanh, engine.softplus):
@@ -205,15 +208,16 @@ before, gradient = learner.loss_and_gradient(signal, target)
 print("input:   ", signal[0])
 print("slopes:  ", gradient[:3], " each the input times", round(gradient[0] / signal[0, 0], 4))
 learner.parameters.flat -= gradient
-print("the loss:", round(before, 4), "before one step,", round(learner.loss_and_gradient(signal, target)[0], 4), "after")
+after, _ = learner.loss_and_gradient(signal, target)
+print("the loss:", round(before, 4), "before one step,", round(after, 4), "after")
 
 # %% [markdown]
 # ## 3 · One neuron draws a line, and the answer to the question
 #
-# Take the simplest activation that fires or does not: the **step**, also named after Heaviside, which is 1 for $z>0$ and 0
-# otherwise. A neuron with a step is called a **perceptron**. With two inputs it fires where $w_1x_1+w_2x_2+b>0$. That is a
-# *half-plane*: everything on one side of a straight line. The vector $w$ stands at a right angle to the line and points
-# to the side that fires; $b$ shifts the line.
+# Take the simplest activation that fires or does not: the **step**, also named after Heaviside, which is 1 for $z>0$
+# and 0 otherwise. A neuron with a step is called a **perceptron**. With two inputs it fires where $w_1x_1+w_2x_2+b>0$.
+# That is a *half-plane*: everything on one side of a straight line. The vector $w$ stands at a right angle to the line
+# and points to the side that fires; $b$ shifts the line.
 #
 # Try it. The corners below ask for the **exclusive or**, XOR: answer 1 if exactly one input is 1. Change `w1`, `w2` and
 # `b`, run the cell, and look for four points right. Then change `probe`, the input whose numbers the drawing shows.
@@ -231,8 +235,8 @@ figures.show(
 )
 
 # %% [markdown]
-# Three is what everyone gets. Is it the best? Let the machine try all small whole weights and all thresholds between the
-# values of the sum, and collect every labelling of the corners that comes out.
+# Three is what everyone gets. Is it the best? Let the machine try all small whole weights and all thresholds between
+# the values of the sum, and collect every labelling of the corners that comes out.
 
 
 # %%
@@ -253,8 +257,8 @@ print("one neuron can do:", len(possible), "of 16   your guess:", my_guess)
 print("it cannot do:     ", missing, "at the corners 00, 01, 10, 11")
 
 # %% [markdown]
-# Fourteen. Only two fail: XOR and its opposite, "both inputs are equal". The search shows that fourteen can be done. That
-# the last two cannot, with *any* weights, takes three lines. XOR asks for
+# Fourteen. Only two fail: XOR and its opposite, "both inputs are equal". The search shows that fourteen can be done.
+# That the last two cannot, with *any* weights, takes three lines. XOR asks for
 # $$b\le0,\qquad w_1+b>0,\qquad w_2+b>0,\qquad w_1+w_2+b\le0 .$$
 # Add the two in the middle: $w_1+w_2+2b>0$. Add the first and the last: $w_1+w_2+2b\le0$. Both cannot be. For the
 # opposite labelling turn all signs around.
@@ -264,20 +268,20 @@ print("it cannot do:     ", missing, "at the corners 00, 01, 10, 11")
 # %%
 for D, largest in ((1, 1), (2, 1), (3, 2), (4, 3)):
     n, total = len(what_one_neuron_can(D, largest)), 2 ** (2**D)
-    print(f"{D} inputs: {n:5} of {total:6} labellings, {n / total:.1%}")
+    print(f"D = {D}: {n:5} of {total:6} labellings, {n / total:.1%}")
 
 # %% [markdown]
-# The share shrinks quickly: most tasks are not separable by a line, a plane or its relatives in more dimensions. A single
-# neuron is not enough.
+# The share shrinks quickly: most tasks are not separable by a line, a plane or its relatives in more dimensions. A
+# single neuron is not enough.
 #
 # ## 4 · Neurons in layers
 #
-# Put several neurons side by side, all looking at the same inputs: a **layer**. Put a second layer on top of the outputs of
-# the first: now the line of an upper neuron is drawn in the space of the lower neurons' answers. Layers between the
-# inputs and the output are called **hidden**.
+# Put several neurons side by side, all looking at the same inputs: a **layer**. Put a second layer on top of the
+# outputs of the first: now the line of an upper neuron is drawn in the space of the lower neurons' answers. Layers
+# between the inputs and the output are called **hidden**.
 #
-# CEE697M says how a layer computes in three equations. First (6), the pre-activations: each neuron has a row of $W$ and an
-# entry of $b$,
+# CEE697M says how a layer computes in three equations. First (6), the pre-activations: each neuron has a row of $W$
+# and an entry of $b$,
 # $$\text{deck: } a_\ell = b_\ell + W_\ell z_{\ell-1} \qquad\qquad \text{house: } Z^{(\ell)} = A^{(\ell-1)}W^{(\ell)\top} + b^{(\ell)} .$$
 
 # %% slides=["CEE697M-E06"]
@@ -288,7 +292,8 @@ print("one number for each of 4 neurons:", deck_a)
 print("row 0 of the batch:              ", Z[0])
 
 # %% [markdown]
-# Then (7), the activation, to each number by itself: $z_\ell=\varphi_\ell(a_\ell)$ in the deck, $A=\varphi(Z)$ in the house.
+# Then (7), the activation, to each number by itself: $z_\ell=\varphi_\ell(a_\ell)$ in the deck, $A=\varphi(Z)$ in the
+# house.
 
 # %% slides=["CEE697M-E07"]
 one_by_one = np.array([np.tanh(number) for number in deck_a])
@@ -296,9 +301,9 @@ print("entry by entry:", one_by_one)
 print("the engine:    ", engine.tanh(Z)[0])
 
 # %% [markdown]
-# And (5) does both at once, $z_\ell=f_\ell(z_{\ell-1})=\varphi_\ell(b_\ell+W_\ell z_{\ell-1})$. Here the deck's text calls
-# $f_\ell$ the activation function. By its own equation, $f_\ell$ is the whole layer, and the activation is $\varphi_\ell$.
-# The two do not even accept the same input: $f_\ell$ takes 3 numbers, $\varphi_\ell$ takes 4.
+# And (5) does both at once, $z_\ell=f_\ell(z_{\ell-1})=\varphi_\ell(b_\ell+W_\ell z_{\ell-1})$. Here the deck's text
+# calls $f_\ell$ the activation function. By its own equation, $f_\ell$ is the whole layer, and the activation is
+# $\varphi_\ell$. The two do not even accept the same input: $f_\ell$ takes 3 numbers, $\varphi_\ell$ takes 4.
 
 # %% slides=["CEE697M-E05"]
 whole_layer = np.tanh(bias + W @ layer_in[0])
@@ -310,9 +315,9 @@ print("the activation, 4 to 4:   ", deck_a.shape, "->", np.tanh(deck_a).shape)
 # Does a hidden layer save XOR? We try 1728 networks with two hidden steps and one step on top: all weights $\pm1$, all
 # biases $-1.5$, $-0.5$ or $0.5$. (To find one such network by thinking is exercise 5.)
 #
-# A warning about words. One slide calls a network with one hidden layer a *single-layer perceptron*, as one of the books
-# below does too. Most texts, and the deck's own rule for counting layers, mean by that a network *without* a hidden layer.
-# The difference matters: one of them solves XOR and the other never will.
+# A warning about words. One slide calls a network with one hidden layer a *single-layer perceptron*, as one of the
+# books below does too. Most texts, and the deck's own rule for counting layers, mean by that a network *without* a
+# hidden layer. The difference matters: one of them solves XOR and the other never will.
 
 
 # %% slides=["CEE697M-C12"]
@@ -333,7 +338,7 @@ def corners_right(sizes):
 
 for sizes in ([2, 1], [2, 2, 1]):
     counts = corners_right(sizes)
-    print(f"{str(sizes):10} {len(counts):4} networks, best {counts.max()} of 4, reached by {np.sum(counts == 4)}")
+    print(f"{sizes!s:10} {len(counts):4} networks, best {counts.max()} of 4, reached by {np.sum(counts == 4)}")
 
 # %% [markdown]
 # ### Is the bend needed at all?
@@ -367,10 +372,10 @@ print("rank of the 4 x 5 product: ", np.linalg.matrix_rank(W2 @ W1))
 # %% [markdown]
 # ## 5 · From the step to the sigmoid
 #
-# The first networks of this kind used the step. They were hard to train, and one slide gives the reason that the step is not
-# differentiable. Let us look at that more closely. Training asks each weight: if you move a little, how does the loss
-# move? Here are the step's slopes, measured at random inputs, beside those of a function that also has a point without
-# a derivative, $\max(0,z)$, the ReLU of section 7.
+# The first networks of this kind used the step. They were hard to train, and one slide gives the reason that the step
+# is not differentiable. Let us look at that more closely. Training asks each weight: if you move a little, how does
+# the loss move? Here are the step's slopes, measured at random inputs, beside those of a function that also has a
+# point without a derivative, $\max(0,z)$, the ReLU of section 7.
 
 # %% slides=["CEE697M-C28"]
 Z = rng.choice([-1, 1], 2000) * rng.uniform(0.01, 2, 2000)
@@ -386,13 +391,13 @@ print("largest |dW| in layers 1, 2, 3:", [round(float(np.abs(dW).max()), 4) + 0.
 
 # %% [markdown]
 # The jump at 0 is not the obstacle: hardly any input ever meets it. The obstacle is that the step is *flat everywhere
-# else*. Whoever asks "what if I move a little?" hears "nothing happens". Only the last layer, which has no step above it,
-# gets an answer.
+# else*. Whoever asks "what if I move a little?" hears "nothing happens". Only the last layer, which has no step above
+# it, gets an answer.
 #
 # So replace the step by a smooth ramp from 0 to 1, the **logistic sigmoid**,
 # $$\sigma(x)=\frac1{1+e^{-x}} .$$
-# The same small network on XOR, once with steps and once with sigmoids in the hidden layer. The output unit is a sigmoid
-# in both, the loss is half the squared error, and both take 2000 steps against the gradient.
+# The same small network on XOR, once with steps and once with sigmoids in the hidden layer. The output unit is a
+# sigmoid in both, the loss is half the squared error, and both take 2000 steps against the gradient.
 
 
 # %% slides=["CEE697M-C29"]
@@ -416,18 +421,18 @@ for phi in (engine.heaviside, engine.sigmoid):
     print(f"{phi.name:9} hidden weights moved by {moved:.1f}, outputs {net(corners)[:, 0].round(2)}")
 figures.show(
     figures.curves(learned, x="training step", y="loss", title="Exclusive or: a step cannot learn, a sigmoid can"),
-    alt="Two curves of the loss on XOR over 2000 steps. With hidden steps the loss stays near 0.06; with hidden sigmoids it "
-    "starts higher, falls, rests on a plateau and then drops to almost zero.",
+    alt="Two curves of the loss on XOR over 2000 steps. With hidden steps it falls at once to 0.06 and stays there; with hidden sigmoids it "
+    "rests at 0.125 for some 400 steps and then falls to almost zero.",
 )
 
 # %% [markdown]
-# The network with steps uses what its last layer can do with two random half-planes, and there it ends: its hidden weights
-# never moved. The other one learned.
+# The network with steps uses what its last layer can do with two random half-planes, and there it ends: its hidden
+# weights never moved. The other one learned.
 #
 # ### The sigmoid in detail
 #
-# Three facts to know by heart. At 0 it is one half. It is its own mirror image, $\sigma(-x)=1-\sigma(x)$. And its slope is
-# $\sigma(x)\,(1-\sigma(x))$, at most a quarter.
+# Three facts to know by heart. At 0 it is one half. It is its own mirror image, $\sigma(-x)=1-\sigma(x)$. And its
+# slope is $\sigma(x)\,(1-\sigma(x))$, at most a quarter.
 
 # %% slides=["CEE697M-E08"]
 x = np.linspace(-8, 8, 33)
@@ -438,9 +443,10 @@ print("mirror image:             ", agrees(engine.sigmoid(-x), 1 - s, within=1e-
 print("slope is s (1 - s):       ", agrees(measured_slope(engine.sigmoid, x), s * (1 - s), within=1e-8))
 
 # %% [markdown]
-# EECS545 prints a second form of the same function, $h=\frac{e^z}{1+e^z}=\frac1{1+e^{-z}}$. On paper they are equal. On a
-# computer each of them fails at one end, because $e^{710}$ is larger than the largest float. The engine is right at both
-# ends. How would you do it? That is exercise 3.
+# EECS545 prints a second form of the same function, $h=\frac{e^z}{1+e^z}=\frac1{1+e^{-z}}$. On paper they are equal.
+# On a computer each of them overflows at one end, because $e^{710}$ is larger than the largest float. The first then
+# gives `nan`, not a number. The second divides 1 by infinity, which happens to be right, but numpy warns. The engine is
+# right and silent at both ends. How would you do it? That is exercise 3.
 
 # %% slides=["EECS545-E03"]
 z = np.array([-1000.0, -30.0, 0.0, 30.0, 1000.0])
@@ -450,9 +456,9 @@ with np.errstate(over="ignore", invalid="ignore"):
 print("the engine:      ", engine.sigmoid(z))
 
 # %% [markdown]
-# Both decks had a picture of the curve. Here it is, with its slope beside it and the tangents at three inputs. Where the
-# slope is below 0.05 a pale band says **saturated**: there the unit hardly answers to a change of its input, and hardly
-# lets an error signal back through.
+# Both decks had a picture of the curve. Here it is, with its slope beside it and the tangents at three inputs. Where
+# the slope is below 0.05 a pale band says **saturated**: there the unit hardly answers to a change of its input, and
+# hardly lets an *error signal* pass, the news from above of how the loss reacts.
 
 # %% slides=["CEE697M-F7", "EECS545-F9"]
 points = np.array([-2.0, 0.0, 2.0])
@@ -464,18 +470,24 @@ figures.show(
 )
 
 # %% [markdown]
-# EECS545 praises two things. *Smooth and bounded*: the values stay between 0 and 1, and one can differentiate as often as
-# one likes. Each derivative is a polynomial in $\sigma$ itself. The cell measures the first three.
+# EECS545 praises two things. *Smooth and bounded*: the values stay between 0 and 1, and one can differentiate as often
+# as one likes. Each derivative is a polynomial in $\sigma$ itself. The cell measures the first three.
+
 
 # %% slides=["EECS545-C10"]
+def second_of(z):
+    """The second derivative of the sigmoid: s (1 - s) (1 - 2 s)."""
+    s = engine.sigmoid(z)
+    return s * (1 - s) * (1 - 2 * s)
+
+
 z = np.linspace(-5, 5, 21)
 s = engine.sigmoid(z)
-first, second, third = s * (1 - s), s * (1 - s) * (1 - 2 * s), s * (1 - s) * (1 - 6 * s + 6 * s**2)
-d1 = lambda z: slope(engine.sigmoid, z)
-d2 = lambda z: d1(z) * (1 - 2 * engine.sigmoid(z))
+first, second, third = s * (1 - s), second_of(z), s * (1 - s) * (1 - 6 * s + 6 * s**2)
 print("values between", s.min().round(4), "and", s.max().round(4))
-print("first, second, third derivative as measured:")
-print(agrees(first, measured_slope(engine.sigmoid, z)), agrees(second, measured_slope(d1, z)), agrees(third, measured_slope(d2, z)))
+print("first derivative:  ", agrees(first, measured_slope(engine.sigmoid, z)))
+print("second derivative: ", agrees(second, measured_slope(lambda t: slope(engine.sigmoid, t), z)))
+print("third derivative:  ", agrees(third, measured_slope(second_of, z)))
 
 # %% [markdown]
 # And a *convenient derivative*: $h(1-h)$ needs only the output $h$, which the forward pass has stored anyway. No second
@@ -484,15 +496,19 @@ print(agrees(first, measured_slope(engine.sigmoid, z)), agrees(second, measured_
 # %% slides=["EECS545-C11"]
 h = engine.sigmoid(z)
 forgotten = np.full_like(z, np.nan)  # the input, thrown away
-print("slope from the output alone:", agrees(engine.sigmoid.derivative(forgotten, h), measured_slope(engine.sigmoid, z), 1e-8))
+print(
+    "slope from the output alone:",
+    agrees(engine.sigmoid.derivative(forgotten, h), measured_slope(engine.sigmoid, z), 1e-8),
+)
 
 # %% [markdown]
 # ### Why this curve? A rate of firing
 #
-# Both history and biology have a story here: the activation function stands for the *firing rate* of the cell. Imagine a
-# step neuron whose sum is disturbed by a random amount, different each time. It fires in some trials and not in others. How
-# often? If the noise follows the logistic distribution, the share of trials is exactly $\sigma(z)$. The deck mentions the
-# firing rate twice, as the meaning of an activation function and as the reason to choose the sigmoid.
+# Both history and biology have a story here: the activation function stands for the *firing rate* of the cell. Imagine
+# a step neuron whose sum is disturbed by a random amount, different each time. It fires in some trials and not in
+# others. How often? If the noise follows the logistic distribution, the share of trials is exactly $\sigma(z)$. The
+# deck mentions the firing rate twice, as the meaning of an activation function and as the reason to choose the
+# sigmoid.
 
 # %% slides=["CEE697M-C19", "CEE697M-C31"]
 sums = np.array([-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 4.0])
@@ -503,8 +519,9 @@ print("firing rate: ", rate.round(2))
 print("sigmoid:     ", engine.sigmoid(sums).round(2))
 
 # %% [markdown]
-# Never silent for sure, never certain to fire. That also settles the *range*. The slide says $[0,1]$. The ends are limits
-# and are never reached, so the exact answer is the open interval $(0,1)$. Floats disagree, and that is worth knowing:
+# Never silent for sure, never certain to fire. That also settles the *range*. The slide says $[0,1]$. The ends are
+# limits and are never reached, so the exact answer is the open interval $(0,1)$. Floats disagree, and that is worth
+# knowing:
 
 # %% slides=["CEE697M-C30"]
 print("sigmoid(-700) > 0:    ", bool(engine.sigmoid(np.array([-700.0]))[0] > 0))
@@ -513,14 +530,13 @@ for x in (36.0, 37.0):
 print("from about            ", round(53 * np.log(2), 2), "on, e^-x is lost when it is added to 1")
 
 # %% [markdown]
-# In exact arithmetic $1-\sigma(37)$ is $8.5\cdot10^{-17}$. In floats it is 0, and its logarithm is $-\infty$. Lecture 9 needs
-# that logarithm and takes care.
+# In exact arithmetic $1-\sigma(37)$ is $8.5\cdot10^{-17}$. In floats it is 0, and its logarithm is $-\infty$. Lecture
+# 9 needs that logarithm and takes care.
 #
 # ## 6 · The hyperbolic tangent
 #
-# The next curve is the **hyperbolic tangent**. Both decks print the quotient
-# $\tanh x=\frac{e^x-e^{-x}}{e^x+e^{-x}}$, and CEE697M adds $2\sigma(2x)-1$. As with the sigmoid, the quotient as it stands
-# breaks for large inputs.
+# The next curve is the **hyperbolic tangent**. Both decks print the quotient $\tanh x=\frac{e^x-e^{-x}}{e^x+e^{-x}}$,
+# and CEE697M adds $2\sigma(2x)-1$. As with the sigmoid, the quotient as it stands breaks for large inputs.
 
 # %% slides=["CEE697M-E09", "EECS545-E04"]
 x = np.linspace(-20, 20, 161)
@@ -529,11 +545,17 @@ print("quotient:       ", agrees(quotient, engine.tanh(x), within=1e-14))
 print("2 sigma(2x) - 1:", agrees(2 * engine.sigmoid(2 * x) - 1, engine.tanh(x), within=1e-14))
 print("slope 1 - a^2:  ", agrees(1 - engine.tanh(x) ** 2, measured_slope(np.tanh, x), within=1e-8))
 with np.errstate(over="ignore", invalid="ignore"):
-    print("quotient at 1000:", (np.exp(1000.0) - np.exp(-1000.0)) / (np.exp(1000.0) + np.exp(-1000.0)), " tanh:", np.tanh(1000.0))
+    print(
+        "quotient at 1000:",
+        (np.exp(1000.0) - np.exp(-1000.0)) / (np.exp(1000.0) + np.exp(-1000.0)),
+        " tanh:",
+        np.tanh(1000.0),
+    )
 
 # %% [markdown]
-# So tanh is a sigmoid, stretched to twice the height, squeezed to half the width and shifted down. EECS545 writes it in
-# both directions: $\sigma(z)=\frac12+\frac12\tanh\frac z2$ and $\tanh z=2\sigma(2z)-1$. (Exercise 2 asks for the proof.)
+# So tanh is a sigmoid, stretched to twice the height, squeezed to half the width and shifted down. EECS545 writes it
+# in both directions: $\sigma(z)=\frac12+\frac12\tanh\frac z2$ and $\tanh z=2\sigma(2z)-1$. (Exercise 2 asks for the
+# proof.)
 
 # %% slides=["EECS545-E05"]
 print("sigma from tanh:", agrees(0.5 + 0.5 * np.tanh(x / 2), engine.sigmoid(x), within=1e-14))
@@ -573,11 +595,12 @@ for z in (0.0, 0.5, 1.0, 1.6629, 2.0, 3.0, 5.0):
     print(f"{z:6.4g}  {by_sigmoid:8.5f}  {by_tanh:8.5f}  {by_tanh / by_sigmoid:6.3f}")
 
 # %% [markdown]
-# True at 0, with a factor of four. False at 5, where the sigmoid's slope is nearly forty times the larger one. They are equal
+# True at 0, with a factor of four. False at 5, where the sigmoid is about 37 times as steep. They are equal
 # at $|z|\approx1.6629$ (exercise 4). So the sentence holds for units whose sums stay small.
 #
-# CEE697M says that the sigmoid was superseded by tanh because of (a) saturation and (b) outputs that are not centred on
-# zero. Half of this is right. A saturated unit is one on a flat part of its curve. How wide is the part that is *not* flat?
+# CEE697M says that the sigmoid was superseded by tanh because of (a) saturation and (b) outputs that are not centred
+# on zero. Half of this is right. A saturated unit is one on a flat part of its curve. How wide is the part that is
+# *not* flat?
 
 # %% slides=["CEE697M-C32"]
 z = np.linspace(-10, 10, 200_001)
@@ -588,24 +611,28 @@ print("slopes at 5:", slope(engine.sigmoid, np.array([5.0])).round(4), slope(eng
 
 # %% [markdown]
 # tanh saturates as well, and *sooner*. What it does cure is (b): its outputs are centred on 0. Why should that matter?
-# The slope of the loss with respect to the weights of one unit is (error of the unit) × (its inputs), as in section 2. If
-# the inputs come from sigmoid units, all of them are positive. Then all weights of a unit must rise together or fall
-# together, and a path that needs one up and another down has to zigzag. The figure shows $dW$ of four units above eight
-# sigmoid units, and below them four units above eight tanh units. A row is a unit.
+# For one sample, the slope of the loss by the weights of a unit is (error of the unit) × (its inputs), as in section 2.
+# If the inputs come from sigmoid units, all of them are positive. Then all weights of a unit must rise together or
+# fall together, and a path that needs one up and another down has to zigzag. The figure shows $dW$ of four units above
+# seven sigmoid units, and below them four units above seven tanh units, each block divided by its largest entry. A row
+# is a unit.
 
 # %% slides=["CEE697M-C34"]
-signs = []
+blocks = []
 X, Y = rng.normal(size=(1, 3)), rng.normal(size=(1, 1))
 for phi in (engine.sigmoid, engine.tanh):
-    net = engine.MLP([3, 8, 4, 1], activation=phi).initialize(rng)
+    net = engine.MLP([3, 7, 4, 1], activation=phi).initialize(rng)
     dW = engine.loss_and_gradients(X, Y, net.Ws, net.bs, net.activations)[1].dWs[1]
-    signs.append(dW / np.abs(dW).max(axis=1, keepdims=True))
+    blocks.append(dW / np.abs(dW).max())
     print(f"above {phi.name:8} rows with one sign only: {sum(np.unique(np.sign(row)).size == 1 for row in dW)} of 4")
 figures.show(
     figures.heat_map(
-        np.vstack(signs), title="dW, each row divided by its largest entry; rows 0–3 sigmoid, 4–7 tanh", rows="unit", columns="input"
+        np.vstack(blocks),
+        title="dW above sigmoid units (rows 0–3), above tanh units (4–7)",
+        rows="unit",
+        columns="input",
     ),
-    alt="A heat map of 8 by 8 cells. In each of the upper four rows, above sigmoid units, all cells have one sign. In the lower "
+    alt="A heat map of 8 by 7 cells. In each of the upper four rows, above sigmoid units, all cells have one sign. In the lower "
     "four rows, above tanh units, positive and negative cells are mixed.",
 )
 
@@ -632,9 +659,9 @@ print("by cases:        ", cases, agrees(cases, engine.relu(x)))
 print("step times input:", engine.heaviside(x) * x + 0.0)
 
 # %% [markdown]
-# Both pictures of the curve are lost; here it is again. At 0 there is a **kink**: the slope from the left is 0, the slope from
-# the right is 1. Any number between is a possible choice there, and the bar in the right panel shows them all. Such a
-# number is called a *subgradient*. This course takes 0.
+# Both pictures of the curve are lost; here it is again. At 0 there is a **kink**: the slope from the left is 0, the
+# slope from the right is 1. Any number between is a possible choice there, and the bar in the right panel shows them
+# all. Such a number is called a *subgradient*. This course takes 0.
 
 # %% slides=["CEE697M-F9", "EECS545-F8"]
 estimate = check.numeric_gradient(lambda x: engine.relu(x).sum(), np.array([-1.0, 0.0, 1.0]))
@@ -647,12 +674,12 @@ figures.show(
 )
 
 # %% [markdown]
-# Why is it popular? A positive unit passes an error signal on *undiminished*, with slope 1, where a sigmoid leaves a quarter
-# at most. Through many layers that adds up. The deck says *popular for deep convolutional networks*; popularity is history
-# and no number tests it, but the depth can be felt.
+# Why is it popular? A positive unit passes an error signal on *undiminished*, with slope 1, where a sigmoid leaves a
+# quarter at most. Through many layers such factors multiply. The deck says *popular for deep convolutional networks*;
+# popularity is history and no number tests it, but the cell prints what ten slopes multiply to.
 #
-# It also says that ReLU networks *converge faster*. Here is a race: 200 points on a square, inside or outside of a disc,
-# 32 hidden units, the same learning rate for all three.
+# It also says that ReLU networks *converge faster*. Here is a race: 200 points on a square, inside or outside of a
+# disc, 32 hidden units, the same learning rate for all three.
 
 # %% slides=["CEE697M-C36", "CEE697M-C37"]
 X, inside = engine.disc(200, np.random.default_rng(0))
@@ -660,18 +687,18 @@ Y = np.hstack([1 - inside, inside])
 race = {}
 for phi in (engine.relu, engine.tanh, engine.sigmoid):
     net = engine.MLP([2, 32, 2], activation=phi, loss=engine.cross_entropy_from_logits)
-    race[phi.name] = train(net.initialize(np.random.default_rng(0)), X, Y, lr=1.0, steps=500)
-    print(f"{phi.name:8} loss after 500 steps: {race[phi.name][-1]:.2f}")
-    print(f"{'':8} a slope passed down ten layers: {slope(phi, np.array([1.0]))[0] ** 10:.0e} at z = 1")
+    race[phi.name] = train(net.initialize(np.random.default_rng(0)), X, Y, lr=0.3, steps=1000)
+    ten = slope(phi, np.array([1.0]))[0] ** 10
+    print(f"{phi.name:8} loss after 1000 steps {race[phi.name][-1]:.2f}, slope at z = 1 to the power of ten {ten:.0e}")
 figures.show(
     figures.curves(race, x="training step", y="loss", title="Inside or outside of the disc", log=True),
-    alt="Three falling curves of the loss on a logarithmic axis over 500 steps. ReLU is lowest all the way, tanh follows, and the "
+    alt="Three falling curves of the loss on a logarithmic axis over 1000 steps. ReLU is lowest all the way, tanh follows, and the "
     "sigmoid stays far above both.",
 )
 
 # %% [markdown]
-# ReLU wins. Is that a law? Change the task. The target is now a smooth curve of one input, $y=\tanh(1.5\,x)$, eight hidden
-# units, again one learning rate for all.
+# ReLU wins. Is that a law? Change the task. The target is now a smooth curve of one input, $y=\tanh(1.5\,x)$, eight
+# hidden units, again one learning rate for all.
 
 # %%
 t = np.linspace(-2, 2, 100)[:, None]
@@ -683,13 +710,14 @@ for phi in (engine.relu, engine.tanh, engine.sigmoid):
     print(f"{phi.name:8} median loss after 300 steps: {np.median(losses):.5f}")
 
 # %% [markdown]
-# Here tanh wins easily, because a few of its curves fit a smooth target better than a few corners do. "Faster" is an
-# experience from many tasks, in deep networks above all. It is not a theorem, and it depends on the learning rate of each.
+# Here tanh wins easily, for the target is one of its own curves, and eight corners can only imitate it. "Faster" is an
+# experience from many tasks, in deep networks above all. It is not a theorem, and it depends on the learning rate of
+# each.
 #
-# The last sentence on the slide is a warning: ReLU units are *fragile*, take care with the learning rate. A long step can
-# push a unit so far that its sum is negative for every sample. Then its output is 0 everywhere, its slope is 0
-# everywhere, and no error signal will ever reach it again. Such a unit is called **dead**. The cell takes 60 steps, each
-# shortened if the gradient is longer than 5, and counts.
+# The last sentence on the slide is a warning: ReLU units are *fragile*, take care with the learning rate. A long step
+# can push a unit so far that its sum is negative for every sample. Then its output is 0 everywhere, its slope is 0
+# everywhere, and no error signal comes through to its weights again, unless the layers below change its inputs. Such a
+# unit is called **dead**. The cell takes 60 steps, each shortened if the gradient is longer than 5, and counts.
 
 # %% slides=["CEE697M-C38"]
 shifted, heights = X + 0.5, 2 + 2 * inside
@@ -700,15 +728,15 @@ for lr in (0.05, 0.2, 0.5, 1.0):
         net.parameters.flat -= lr * min(1.0, 5 / np.linalg.norm(gradient)) * gradient
     dead = (net.forward(shifted).A[1] == 0).all(axis=0)
     net.loss_and_gradient(shifted, heights)
-    signal = np.abs(net.gradient["W1"][dead]).max(initial=0) + 0.0
-    print(f"learning rate {lr:4}: {dead.sum():2} of 50 units dead, largest slope of their weights {signal}")
+    silent = f", all their slopes 0: {not net.gradient['W1'][dead].any()}" if dead.any() else ""
+    print(f"learning rate {lr:4}: {dead.sum():2} of 50 units dead{silent}")
 
 # %% [markdown]
 # ## 8 · Logistic regressions that learn together
 #
-# A linear model with a sigmoid behind it is a **logistic regression**: it turns a weighted sum into a number between 0 and 1,
-# to be read as a probability. EECS545 introduces a layer as *several logistic regressions side by side* on the same
-# input. That is exactly right for sigmoid units, and for no others.
+# A linear model with a sigmoid behind it is a **logistic regression**: it turns a weighted sum into a number between 0
+# and 1, to be read as a probability. EECS545 introduces a layer as *several logistic regressions side by side* on the
+# same input. That is exactly right for sigmoid units, and for no others.
 
 # %% slides=["EECS545-C6"]
 X, W, bias = rng.normal(size=(5, 3)), rng.normal(size=(4, 3)), rng.normal(size=4)
@@ -732,7 +760,7 @@ figures.show(
 
 # %% slides=["EECS545-F6"]
 for sizes in ([3, 4, 1], [3, 4, 5, 1]):
-    print(sizes, "lines:", sum(n * m for n, m in zip(sizes, sizes[1:], strict=False)))
+    print(sizes, "lines:", sum(n * m for n, m in pairwise(sizes)))
 figures.show(
     figures.network_diagram([3, 4, 1]),
     alt="Two levels: three inputs, four hidden units and one output, with sixteen lines between neighbouring layers.",
@@ -756,38 +784,323 @@ for name, sizes, seed in (("one level", [2, 1], 0), ("two levels", [2, 2, 1], 0)
     print(f"{name:14} loss {loss:.3f}, outputs {net(corners)[:, 0].round(2)}")
 
 # %% [markdown]
-# One logistic regression ends at one half for every corner: it has learned to say "I do not know". Two levels answer. What
-# did the hidden units choose? Draw the corners once by their inputs, once by the two hidden answers. In the second
-# picture a straight line is enough.
+# One logistic regression ends at one half for every corner: it has learned to say "I do not know". Two levels answer.
+# What did the hidden units choose? Draw the corners once by their inputs, once by the two hidden answers. In the
+# second picture a straight line is enough.
 
 # %%
 net = nets["two levels"]
 hidden = net.forward(corners).A[1]
-top = lambda H: engine.affine(H, net.Ws[1], net.bs[1])[:, 0] > 0
-P = figures.Plane
+
+
+def top_unit(H):
+    """Whether the output unit fires at hidden answers (M, 2)."""
+    return engine.affine(H, net.Ws[1], net.bs[1])[:, 0] > 0
+
+
+by_inputs = figures.Plane(corners, lambda X: net(X)[:, 0] > 0.5, "the inputs")
+by_hidden = figures.Plane(hidden, top_unit, "what the hidden units say", "hidden unit 1", "hidden unit 2")
 figures.show(
-    figures.decision_boundary(
-        P(corners, lambda X: net(X)[:, 0] > 0.5, "the inputs"),
-        P(hidden, top, "what the hidden units say", "hidden unit 1", "hidden unit 2"),
-        labels=wanted,
-        names=("XOR is 0", "XOR is 1"),
-    ),
+    figures.decision_boundary(by_inputs, by_hidden, labels=wanted, names=("XOR is 0", "XOR is 1")),
     alt="Left: the corners of XOR, with a band along the diagonal as the region of class 1. Right: the same points by the two "
     "hidden outputs; both points of class 1 coincide in one corner, and one straight line cuts it off.",
 )
 
 # %% [markdown]
-# The other start found other features. Both are right, and nobody had to choose between them in advance. Even within one
-# solution the units may change places, as long as the weights above follow.
+# The other start found other features. Both are right, and nobody had to choose between them in advance. Even within
+# one solution the units may change places, as long as the weights above follow.
 
 # %% slides=["EECS545-C7"]
 print("hidden answers at the corners 00, 01, 10, 11")
 for name in ("two levels", "another start"):
-    print(f"{name:14} unit 1 {nets[name].forward(corners).A[1][:, 0].round(1)}  unit 2 {nets[name].forward(corners).A[1][:, 1].round(1)}")
+    first, second = nets[name].forward(corners).A[1].round(2).T
+    print(f"{name:14} unit 1 {first}  unit 2 {second}")
 swapped = [net.Ws[0][::-1], net.Ws[1][:, ::-1]], [net.bs[0][::-1], net.bs[1]]
 same = engine.forward(corners, *swapped, net.activations).A[-1]
 print("units swapped, same outputs:", agrees(same, net(corners)))
 
 # %% [markdown]
-# Not every start ends well. With seed 1 or 4 instead of 0 this small network rests at a loss of 0.06 or 0.08, with two or
-# three corners undecided. A few more hidden units make that rare. Lecture 4 asks why.
+# Not every start ends well. With seed 1 or 4 this small network rests at a loss of 0.06 or 0.08, with two or three
+# corners undecided. Try it, and then try three hidden units in place of two.
+#
+# ## 9 · All curves on one panel
+#
+# CEE697M had a slide with several activation functions side by side, another lost picture. Here are the four of today
+# on one pair of axes. In the right panel the step is the flat line at 0 with an arrow at its jump.
+
+# %% slides=["CEE697M-F6"]
+four = (engine.heaviside, engine.sigmoid, engine.tanh, engine.relu)
+z = np.array([-2.0, -0.5, 0.5, 2.0])
+for phi in four:
+    print(f"{phi.name:9} outputs {phi(z).round(3)}  slopes {slope(phi, z).round(3)}")
+figures.show(
+    figures.activation_curves(*four, span=(-4, 4), height=(-1.2, 2.2)),
+    alt="Step, sigmoid, tanh and ReLU with their slopes. The step jumps from 0 to 1 and has slope 0 elsewhere; the slopes of "
+    "sigmoid and tanh are hills of height 0.25 and 1; that of ReLU is 0, then 1, with a bar at the kink.",
+)
+
+# %% [markdown]
+# Now compare on your own. `shown` names the curves; there are also `engine.softplus`, `engine.gelu`, `engine.identity`
+# and `engine.leaky_relu(0.1)`. `marked` are inputs with a tangent, here the two at which sigmoid and tanh are equally
+# steep. Change `saturation`, and watch how the pale bands of the two curves grow and shrink. Which of the six have no
+# band at all, for a saturation of 0.05?
+
+# %% tags=["interactive"]
+shown = (engine.sigmoid, engine.tanh)
+marked = (-1.6629, 1.6629)
+saturation = 0.05  # from 0.01 to 0.25
+widest = 5.0  # the panel runs from minus this to this
+
+for phi in shown:
+    z = np.linspace(-widest, widest, 10_001)
+    print(f"{phi.name:9} saturated on {np.mean(np.abs(slope(phi, z)) < saturation):.0%} of the panel")
+figures.show(
+    figures.activation_curves(*shown, span=(-widest, widest), marked=marked, saturation=saturation),
+    alt="Sigmoid and tanh with their slopes. At plus and minus 1.6629, marked by dotted lines, both have the same slope; "
+    "between the marks tanh is steeper, outside the sigmoid is. Pale bands show where each is saturated.",
+)
+
+# %% [markdown]
+# ## 10 · Errata corner
+#
+# Slides are short, and short sentences leave things out. Each row below is a place where an attentive reader stops.
+# The classes: **error**, wrong as printed; **notation**, symbols or words that disagree; **nuance**, true under a
+# condition that is not stated.
+#
+# A check finds many of them. Type the firing rule as CEE697M prints it, without the sum: *the neuron fires if
+# $w_ix_i+b>t$.*
+
+# %% tags=["raises-exception"]
+x, w, b, t = np.array([0.5, -1.0, 2.0]), np.array([1.5, 0.3, -0.4]), 0.2, 0.0
+if w * x + b > t:
+    print("the neuron fires")
+
+# %% [markdown]
+# Numpy sees three answers where one was wanted: each dendrite has been asked on its own, and the bias has been added
+# three times. The cell body is missing.
+
+# %%
+print("three answers:", w * x + b > t)
+print("one answer:   ", bool((w * x).sum() + b > t))
+
+# %% [markdown]
+# Second, *the composition of linear layers is linear*, for layers with biases. If it were, two layers would be one
+# matrix:
+
+# %%
+x = rng.normal(size=5)
+two_layers = W2 @ (W1 @ x + b1) + b2
+print(check.value((W2 @ W1) @ x, two_layers, name="the linear form"))
+print(check.value((W2 @ W1) @ x + (W2 @ b1 + b2), two_layers, name="the affine form"))
+
+# %% [markdown]
+# Third, *tanh has the larger gradient*. Ask at every input of a grid:
+
+# %%
+z = np.linspace(-6, 6, 1201)
+larger = slope(engine.tanh, z) > slope(engine.sigmoid, z)
+print(f"larger at {larger.mean():.0%} of the inputs from -6 to 6, all of them within {np.abs(z[larger]).max():.2f}")
+
+# %% [markdown]
+# The course keeps a check of each statement, and runs it on the printed form as well. Each line below ends with what
+# the check said; 1 stands for "yes, as printed", or for all corners right.
+
+# %%
+questions = {
+    "CEE697M-C12": "a single-layer perceptron does XOR: share of corners",
+    "CEE697M-C30": "the sigmoid reaches 0",
+    "CEE697M-C32": "tanh cures saturation",
+    "EECS545-C6": "a layer of tanh units is a set of logistic regressions",
+}
+for id, question in questions.items():
+    try:
+        slides.verify_printed(id)
+    except slides.Mismatch as refutation:
+        print(f"{id}: {question}\n    {refutation}")
+
+# %% [markdown]
+# The full list for this lecture. The last column names the section that shows it.
+#
+# | row | class | what stands there, and what is right | section |
+# |---|---|---|---|
+# | CEE697M-C4 | nuance | 86 billion neurons in the *nervous system*; the number is an estimate for the brain, the order is the same | 2 |
+# | CEE697M-C12 | notation | a network with one hidden layer is called a *single-layer* perceptron; by the deck's own rule it has two layers. One of the books below uses the word as the slide does, others mean no hidden layer | 4 |
+# | CEE697M-C16 | error | *excitory*, a slip of the pen; the word is excitatory | 2 |
+# | CEE697M-C18 | error, notation | the sum sign is missing in the firing rule; $b$ and $t$ do one job, so we set $t=0$ | 2, 10 |
+# | CEE697M-C21 | notation | the footnote on the bias is attached to the threshold $t$; $t$ is minus a bias | 2 |
+# | CEE697M-E05 | notation | the text calls $f_\ell$ the activation function; by the equation $f_\ell$ is the layer and $\varphi_\ell$ the activation | 4 |
+# | CEE697M-E06, CEE697M-E07 | notation | here $a$ is before and $z$ after the activation; from (11) on the two letters change places | 2, 4 |
+# | CEE697M-C28 | nuance | the step is hard to train because it is *flat*, not because of its jump | 5 |
+# | CEE697M-C30 | nuance | range $[0,1]$; it is $(0,1)$, the ends are limits | 5 |
+# | CEE697M-C32 | error | tanh is said to cure saturation and centring; it cures the centring, and saturates sooner | 6 |
+# | CEE697M-C33 | nuance | range $[-1,1]$; it is $(-1,1)$ | 6 |
+# | CEE697M-C36 | nuance | *faster* is an experience with deep networks; on a smooth target tanh was faster | 7 |
+# | EECS545-C6 | nuance | logistic regressions side by side: true of sigmoid units only | 8 |
+# | EECS545-C9 | nuance | linear; with biases, *affine* | 4, 10 |
+# | EECS545-E01 | notation | $z$ is the pre-activation here and the output of a unit in CEE697M (5)–(7) | 2 |
+# | EECS545-C13 | nuance | larger gradient than the sigmoid: only for $\lvert z\rvert<1.6629$ | 6, 10 |
+#
+# ## 11 · Exercises
+#
+# Each cell below answers with a verdict. An answer that is not there yet is told so; fill it in and run again.
+#
+# **1 · Gates by hand** (★, 15 minutes). Choose weights and a bias for a step neuron that computes each of these: AND,
+# OR, NAND (not both), "the first but not the second", and the majority of three inputs. Draw the line first.
+#
+# <details><summary>Hint</summary>The bias says how much must come together before the neuron fires. For OR one active
+# input must be enough, for AND it must not.</details>
+
+# %%
+my_gates = {
+    "and": None,  # write ([w1, w2], b)
+    "or": None,
+    "nand": None,
+    "first but not second": None,
+    "majority of three": None,  # ([w1, w2, w3], b)
+}
+
+cube = np.array(list(product((0.0, 1.0), repeat=3)))
+tasks = {
+    "and": (corners, corners.min(axis=1)),
+    "or": (corners, corners.max(axis=1)),
+    "nand": (corners, 1 - corners.min(axis=1)),
+    "first but not second": (corners, corners[:, 0] * (1 - corners[:, 1])),
+    "majority of three": (cube, cube.sum(axis=1) >= 2),
+}
+for name, (points, expected) in tasks.items():
+    if my_gates[name] is None:
+        print(f"{name}: not yet")
+    else:
+        fires = engine.heaviside(points @ np.array(my_gates[name][0], dtype=float) + my_gates[name][1])
+        print(check.value(fires, expected, name=name))
+
+# %% [markdown]
+# **2 · One curve from the other** (★, 10 minutes). Prove on paper that $\sigma(z)=\frac12+\frac12\tanh\frac z2$. Then
+# write the right side as a function; it should agree with the sigmoid to $10^{-14}$.
+#
+# <details><summary>Hint</summary>Start from the quotient for tanh of z/2 and multiply above and below by e to the
+# power of −z/2.</details>
+
+
+# %%
+def sigmoid_from_tanh(z):
+    """The sigmoid of each entry of z, computed with np.tanh."""
+
+
+z = np.linspace(-30, 30, 601)
+got = sigmoid_from_tanh(z)
+if got is None:
+    print("not yet: sigmoid_from_tanh returns nothing")
+else:
+    print(check.value(got, engine.sigmoid(z), name="the sigmoid from tanh"))
+    print("to 14 digits:", bool(np.abs(got - engine.sigmoid(z)).max() < 1e-14))
+
+# %% [markdown]
+# **3 · A sigmoid that never overflows** (★★, 15 minutes). Write the sigmoid with `np.exp` so that no exponential
+# overflows, for inputs of any size and either sign. Suppressing the warning does not count.
+#
+# <details><summary>Hint 1</summary>Each of the two forms in section 5 is safe for one sign of z.</details>
+#
+# <details><summary>Hint 2</summary>np.where computes both of its branches. The exponential of −|z| is safe for every
+# z.</details>
+
+
+# %%
+def stable_sigmoid(z):
+    """The sigmoid of each entry of z, without overflow."""
+
+
+z = np.array([-1000.0, -800.0, -1.0, 0.0, 1.0, 800.0, 1000.0])
+try:
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        print(
+            check.value(
+                stable_sigmoid(z), [0, 0, 0.2689414213699951, 0.5, 0.7310585786300049, 1, 1], name="the sigmoid"
+            )
+        )
+except FloatingPointError as why:
+    print("not yet:", why)
+
+# %% [markdown]
+# **4 · Where the slopes cross** (★★, 10 minutes). Find the positive $z$ at which $\tanh'(z)=\sigma'(z)$ by bisection:
+# start with an interval at whose ends the difference has different signs, and halve it, keeping the half with the
+# change of sign. Then judge two sentences in one line each: "tanh has a larger gradient than the sigmoid"
+# (EECS545-C13) and "tanh replaced the sigmoid because the sigmoid saturates" (CEE697M-C32). For the brave: show that
+# $\cosh\frac z2=\frac{1+\sqrt3}2$ there.
+#
+# <details><summary>Hint 1</summary>The difference is 3/4 at 0 and negative at 5. Fifty halvings are plenty.</details>
+#
+# <details><summary>Hint 2</summary>For the brave: write both slopes with cosh, and use cosh z = 2 cosh²(z/2) −
+# 1.</details>
+
+
+# %%
+def crossing():
+    """The positive input at which tanh and the sigmoid are equally steep."""
+
+
+print(check.value(crossing(), 2 * np.arccosh((1 + np.sqrt(3)) / 2), name="the crossing", tolerance=1e-9))
+
+# %% [markdown]
+# **5 · Exclusive or, twice** (★★, 20 minutes). (a) Draw $10^5$ random half-planes, that is, random $w_1$, $w_2$ and
+# $b$, and return the largest share of the corners of XOR that any of them has right. (b) Give the weights of a network
+# with two hidden steps and one step on top that has all four right. Do not search; think of XOR as "at least one, but
+# not both".
+#
+# <details><summary>Hint for (a)</summary>engine.affine takes all half-planes at once, as the rows of W.</details>
+#
+# <details><summary>Hint for (b)</summary>Exercise 1 has the three gates that you need.</details>
+
+
+# %%
+def best_half_plane(n, rng):
+    """The largest share of the corners of XOR that one of n random half-planes has right."""
+
+
+my_W1, my_b1 = None, None  # (2, 2) and (2,)
+my_W2, my_b2 = None, None  # (1, 2) and (1,)
+
+print(check.value(best_half_plane(100_000, np.random.default_rng(5)), 0.75, name="the best share"))
+if any(part is None for part in (my_W1, my_b1, my_W2, my_b2)):
+    print("not yet: a weight matrix or a bias is missing")
+else:
+    Ws, bs = ([np.array(part, dtype=float) for part in pair] for pair in ((my_W1, my_W2), (my_b1, my_b2)))
+    print(check.value(engine.forward(corners, Ws, bs, [engine.heaviside] * 2).A[-1], XOR, name="the network's answer"))
+
+# %% [markdown]
+# **6 · The silent gradient** (★★, 10 minutes). A network of widths 2, 3, 3, 1 has steps in both hidden layers and a
+# sigmoid at the output. Which of its six gradients are zero in every entry? Predict first: write `True` for zero and
+# `False` for not. Then explain each answer in one sentence. What changes if only the *first* hidden layer has steps?
+#
+# <details><summary>Hint</summary>Follow the way from a weight up to the loss. Where does it pass a step?</details>
+
+# %%
+my_zero = {"W1": None, "b1": None, "W2": None, "b2": None, "W3": None, "b3": None}
+
+net = engine.MLP([2, 3, 3, 1], activation=engine.heaviside, output=engine.sigmoid).initialize(np.random.default_rng(6))
+net.loss_and_gradient(corners, XOR)
+for name, answer in my_zero.items():
+    if answer is None:
+        print(f"d{name}: not yet")
+    else:
+        print(f"d{name}:", "right" if answer == (not net.gradient[name].any()) else "wrong, think again")
+
+# %% [markdown]
+# ## 12 · Check yourself, and what to read
+#
+# This cell runs the numeric checks of all statements of the slides that belong to the lecture, and says which
+# misprints they refute.
+
+# %%
+print(slides.self_check("NB02"))
+
+# %% [markdown]
+# **To take home.** A neuron is a weighted sum, a bias and a bend. The sum draws a straight line, and a line solves
+# fourteen of sixteen tasks on four corners, but ever fewer as inputs are added. Layers need the bend, and training
+# needs a bend with a slope. The sigmoid has one, tanh is the same curve centred, and ReLU keeps its slope where it is
+# active.
+#
+# **To read.** *Probabilistic Machine Learning: An Introduction*, chapter 13 (its section on activation functions);
+# *Deep Learning*, chapter 6 (the exclusive or as first example, and hidden units); *The Elements of Statistical
+# Learning*, chapter 11 (the sigmoid unit in statistics, and that other meaning of "single layer perceptron"). Next
+# lecture: many neurons at once, as matrices, and how to count what a network contains.

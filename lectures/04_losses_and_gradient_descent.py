@@ -152,8 +152,8 @@ print("N K times the mean over all entries:", agrees(total, 12 * 2 * engine.squa
 
 # %% [markdown]
 # With one output the sum over $k$ disappears: $\mathcal L=\sum_n(y_n-\hat y_n)^2$. The formula is simpler, and in
-# code it hides a famous trap. Predictions have the shape $(N, 1)$. Targets are often loaded with the shape $(N,)$. Numpy
-# does not complain about the difference of the two. It **broadcasts**: each prediction meets *each* target.
+# code it hides a famous trap. Predictions have the shape $(N, 1)$. Targets are often loaded with the shape $(N,)$.
+# Numpy does not complain about the difference of the two. It **broadcasts**: each prediction meets *each* target.
 
 # %% slides=["CEE697M-E15"]
 perfect = y[:6]  # predictions that are exactly right, (6, 1)
@@ -213,8 +213,8 @@ print("cross-entropy:", round(entropy, 4), "  deviance:", round(-2 * np.log(like
 # be compared between data sets. CSC561 calls the loss of one instance its **divergence**, leaves its form open, and
 # takes the mean, on two slides:
 # $$\mathrm{Loss}(W)=\frac1T\sum_{i}\mathrm{div}(Y_i,d_i)\qquad\text{house:}\quad \mathcal L(\theta)=\frac1N\sum_{n=1}^N\ell_n(\theta) .$$
-# The cell takes two different divergences. In both cases the instances pass through the network one by one, and the mean
-# is the loss of the batch.
+# The cell takes two different divergences. In both cases the instances pass through the network one by one, and the
+# mean is the loss of the batch.
 
 # %% slides=["CSC561-E02", "CSC561-E04"]
 halves = [0.5 * np.sum((net(X[n : n + 1]) - Y[n : n + 1]) ** 2) for n in range(12)]
@@ -223,8 +223,8 @@ logs = [-np.log(P[n, labels[n]]) for n in range(5)]
 print("cross-entropy:     ", round(np.mean(logs), 6), " of the batch:", round(engine.cross_entropy(P, T), 6))
 
 # %% [markdown]
-# This mean has a name, the **empirical risk**: *risk* is the expected loss on a new sample, and *empirical* says that it
-# is measured on the samples that we have. We would like to know the risk itself, but it would need infinitely many
+# This mean has a name, the **empirical risk**: *risk* is the expected loss on a new sample, and *empirical* says that
+# it is measured on the samples that we have. We would like to know the risk itself, but it would need infinitely many
 # candles. Learning by making the empirical risk small is **empirical risk minimisation**. For the candle we know how
 # the data were made, so for once the risk can be computed, and we can look at how fast the mean settles.
 
@@ -260,8 +260,8 @@ figures.show(
 )
 
 # %% [markdown]
-# A hundred times the data make the distance about ten times smaller: it falls like $1/\sqrt N$. Lecture 12 returns to the
-# gap between the two risks.
+# A hundred times the data make the distance about ten times smaller: it falls like $1/\sqrt N$. Lecture 12 returns to
+# the gap between the two risks.
 #
 # A mean has one more gift. The derivative of a sum is the sum of the derivatives, so
 # $$\frac{d\mathrm{Loss}}{dw^{(k)}_{ij}}=\frac1T\sum_t\frac{d\mathrm{Div}(Y_t,d_t)}{dw^{(k)}_{ij}} .$$
@@ -318,14 +318,14 @@ figures.show(
 )
 
 # %% [markdown]
-# From the right both errors fall as the theory says. Then they turn. A computer stores about 16 digits. For a tiny $h$
-# the two losses agree in nearly all of them, and their difference is made of rounding. The best central step lies near
-# $h=10^{-5}$, and about ten digits are the best that one can hope for. The judge of this course, `check.numeric_gradient`,
-# works with central differences and says how far it can be trusted.
+# From the right both errors fall as the theory says. Then they turn. A computer stores about 16 digits. For a tiny
+# $h$ the two losses agree in nearly all of them, and their difference is made of rounding. The best central step lies
+# near $h=10^{-5}$, and about ten digits are the best that one can hope for. The judge of this course,
+# `check.numeric_gradient`, works with central differences and says how far it can be trusted.
 #
-# Measuring is simple and slow: two runs of the network for each parameter. Both CEE697M and EECS545 therefore compute the
-# gradient by **backpropagation**, which gives *all* slopes at the price of about three runs. The lectures 5 to 8 build it.
-# Until then we use the engine's and let the slow way check it.
+# Measuring is simple and slow: two runs of the network for each parameter. Both CEE697M and EECS545 therefore compute
+# the gradient by **backpropagation**, which gives *all* slopes at the price of about three runs. The lectures 5 to 8
+# build it. Until then we use the engine's and let the slow way check it.
 
 
 # %% slides=["CEE697M-C48"]
@@ -359,9 +359,9 @@ print(check.gradient(backpropagated, loss_at, at=net.parameters.flat, name="the 
 # > | number of the step | $t$ | $t$ | $r$; new, old | arrow | arrow |
 # > | weight from unit $i$ to unit $j$ of layer $k$ | $W^{(k)}_{ji}$ | $W_k$ | $w^{(k)}$ | $w_{ji}$ | $w_{ij}^{(k)}$ |
 #
-# How much does a step gain? A step of $-\eta$ times the slope changes the loss by slope times step, $-\eta\,(\text{slope})^2$.
-# For all parameters together that is $-\eta\lVert\nabla\mathcal L\rVert^2$, as long as the step is so short that the slope
-# hardly changes on the way. The cell takes one step of the candle and compares.
+# How much does a step gain? A step of $-\eta$ times the slope changes the loss by slope times step,
+# $-\eta\,(\text{slope})^2$. For all parameters together that is $-\eta\lVert\nabla\mathcal L\rVert^2$, as long as the
+# step is so short that the slope hardly changes on the way. The cell takes one step of the candle and compares.
 
 # %% slides=["CEE697M-E17"]
 w = b = 0.0
@@ -401,9 +401,10 @@ print("parameters in theta:", theta.size)
 print("two steps by hand are two steps of the engine:", agrees(theta, twin.parameters.flat))
 
 # %% [markdown]
-# CSC561 writes it for a single weight, $w_{ij}^{(k)}\leftarrow w_{ij}^{(k)}-\eta\,\frac{d\mathrm{Loss}}{dw_{ij}^{(k)}}$.
-# It is the same rule, seen through a magnifying glass. Mind the indices: their $w_{ij}$ leads *from* unit $i$ *to* unit
-# $j$, so in our matrices, (out, in), it stands in row $j$ and column $i$.
+# CSC561 writes it for a single weight, $w_{ij}^{(k)}\leftarrow
+# w_{ij}^{(k)}-\eta\,\frac{d\mathrm{Loss}}{dw_{ij}^{(k)}}$. It is the same rule, seen through a magnifying glass. Mind
+# the indices: their $w_{ij}$ leads *from* unit $i$ *to* unit $j$, so in our matrices, (out, in), it stands in row $j$
+# and column $i$.
 
 # %% slides=["CSC561-E05"]
 k, i, j = 2, 5, 1  # layer 2, from hidden unit 5 to output 1, counted from 1
@@ -451,9 +452,9 @@ figures.show(
 )
 
 # %% [markdown]
-# Rate 0.05 is on its way, 0.4 arrives, 1.1 leaps across the valley from side to side. A little more and it would
-# climb. The limit has a formula: along a direction in which the loss has the **curvature** $\mu$ (its second
-# derivative), a step multiplies the distance to the bottom by $1-\eta\mu$. That is a shrinking as long as
+# Rate 0.05 is on its way, 0.4 arrives, 1.1 leaps across the valley from side to side and arrives too. A little more
+# and it would climb. The limit has a formula: along a direction in which the loss has the **curvature** $\mu$ (its
+# second derivative), a step multiplies the distance to the bottom by $1-\eta\mu$. That is a shrinking as long as
 # $\eta<2/\mu$. So the direction of *largest* curvature sets the limit, and the direction of *smallest* curvature then
 # makes us wait.
 
@@ -466,10 +467,10 @@ for eta in (1.19, 1.25):
     print(f"loss at rate {eta} after 20, 40, 80 steps:", candle_loss(descend(eta, 80)[[20, 40, 80]]).round(3))
 
 # %% [markdown]
-# Now we can say in one sentence what **training** is, and CEE697M and CSC561 say it alike: choose all weights and biases
-# such that the loss becomes small, for example by gradient descent. CSC561 speaks of the minimum. For a single layer
-# with a squared error the landscape is a bowl, and descent does reach the minimum, the least-squares line. For a network with hidden
-# layers it is no bowl. There the loss falls, but nobody promises the lowest point of all.
+# Now we can say in one sentence what **training** is, and CEE697M and CSC561 say it alike: choose all weights and
+# biases such that the loss becomes small, for example by gradient descent. CSC561 speaks of the minimum. For a single
+# layer with a squared error the landscape is a bowl, and descent does reach the minimum, the least-squares line. For
+# a network with hidden layers it is no bowl. There the loss falls, but nobody promises the lowest point of all.
 
 # %% slides=["CEE697M-C47", "CSC561-C2"]
 history = engine.fit(candle, x, y, optimizer=engine.gradient_descent, lr=0.4, epochs=150)
@@ -519,8 +520,8 @@ for kind in ("half_se", "se", "sse", "mse"):
 # $2\,/\,(1/N)=2N$: with $N=100$ our colleague's step is 200 times shorter than ours.
 #
 # The next figure compares two paths: the wide one descends the mean of halves, the narrow one the loss called `kind`.
-# Change `kind` to `"se"`, `"sse"` or `"mse"`, `learning_rate` between 0.05 and 1.3, and `rescale` to `False`. With the rescaled
-# rate both paths are one. Without, watch how far the first step of `"sse"` goes.
+# Change `kind` to `"se"`, `"sse"` or `"mse"`, `learning_rate` between 0.05 and 1.3, and `rescale` to `False`. With
+# the rescaled rate both paths are one. Without, watch how far the first step of `"sse"` goes.
 
 # %% tags=["interactive"]
 learning_rate = 0.4
@@ -563,13 +564,14 @@ print(
 # %% [markdown]
 # Every step multiplied the distance to the bottom by $1-\eta\mu$, where the curvature $\mu$ of the sum is $200$ times
 # that of the mean: about $1-0.1\cdot200\cdot1.64\approx-32$. The loss is quadratic in the distance and grows a
-# thousandfold with each step. Nothing was wrong with your loss, and nothing with the rate. They only did not belong together.
+# thousandfold with each step. Nothing was wrong with your loss, and nothing with the rate. They only did not belong
+# together.
 #
 # ## 8 · Layer by layer, and all at once
 #
-# CEE697M writes the update for each layer of a network, from the last to the first, once for the step from $r$ to $r+1$ and
-# once more in its summary for the step from 0 to 1. To look at it closely take a chain: four layers with one neuron each,
-# tanh in the first three. One pair, $x=0.7$ and $y=2$, and the deck's cost $(a^{(L)}-y)^2$.
+# CEE697M writes the update for each layer of a network, from the last to the first, once for the step from $r$ to
+# $r+1$ and once more in its summary for the step from 0 to 1. To look at it closely take a chain: four layers with
+# one neuron each, tanh in the first three. One pair, $x=0.7$ and $y=2$, and the deck's cost $(a^{(L)}-y)^2$.
 
 
 # %%
@@ -621,8 +623,8 @@ show_update("W3", "b3", r=0)
 show_update("W3", "b3", r=3)
 
 # %% [markdown]
-# **Two layers down, and so on.** For layer $L-2$ the slide prints the first step only: (55) for the weight, (56) for the
-# bias.
+# **Two layers down, and so on.** For layer $L-2$ the slide prints the first step only: (55) for the weight, (56) for
+# the bias.
 
 # %% slides=["CEE697M-E55", "CEE697M-E56"]
 show_update("W2", "b2", r=0)
@@ -636,9 +638,9 @@ show_update("W1", "b1", r=0)
 
 # %% [markdown]
 # Eight lines, one rule: *old value minus learning rate times own slope, all slopes taken at the old values*. The last
-# part of this sentence is easily lost. CSC561's algorithm reads: initialise all weights and biases; then, for every layer
-# and every weight in it, update; repeat until the loss has converged. Somebody who programs this literally may compute
-# fresh slopes after each layer has moved. That is another algorithm. The cell makes one sweep both ways.
+# part of this sentence is easily lost. CSC561's algorithm reads: initialise all weights and biases; then, for every
+# layer and every weight in it, update; repeat until the loss has converged. Somebody who programs this literally may
+# compute fresh slopes after each layer has moved. That is another algorithm. The cell makes one sweep both ways.
 
 
 # %% slides=["CSC561-A1"]
@@ -666,12 +668,13 @@ for words, sweep in (("slopes of the old weights", sweep_together), ("fresh slop
     print(f"{words:26} agrees with the rule: {agrees(net.parameters.flat, rule)!s:6} off by {apart:.3f} of the step")
 
 # %% [markdown]
-# Fresh slopes also go downhill, so the mistake is hard to see in a loss curve. It costs a whole gradient for each layer.
+# Fresh slopes also go downhill, so the mistake is hard to see in a loss curve. It costs a whole gradient for each
+# layer.
 #
-# "Until the loss has converged" needs a number: stop when a step lowers the loss by less than a threshold that you choose.
-# EECS545 has the same loop with one idea more. It does not use all data for a step, but *samples* an example or a small group, a
-# **mini-batch**: sample, predict, take the loss, send the gradient back, update, repeat. Lecture 11 studies what that
-# does. Here is the loop, by hand and with the engine.
+# "Until the loss has converged" needs a number: stop when a step lowers the loss by less than a threshold that you
+# choose. EECS545 has the same loop with one idea more. It does not use all data for a step, but *samples* an example
+# or a small group, a **mini-batch**: sample, predict, take the loss, send the gradient back, update, repeat. Lecture
+# 11 studies what that does. Here is the loop, by hand and with the engine.
 
 # %% slides=["EECS545-A1"]
 net.parameters.flat[:] = twin.parameters.flat[:] = start
@@ -689,10 +692,11 @@ print(f"mean loss over 100 rounds: {losses[0]:.3f} -> {losses[-1]:.3f}")
 # %% [markdown]
 # ## 9 · Errata corner
 #
-# Every long text has its misprints, and these decks are careful ones. Each row below is a place where an attentive reader
-# stops. The classes: **error**, wrong as printed; **notation**, symbols or shapes that disagree; **gap**, something needed
-# is missing; **nuance**, true under a condition that is not stated; **extraction**, most likely damage from turning the
-# slides into text. This lecture has notation and nuances only, and they are enough to spoil a program.
+# Every long text has its misprints, and these decks are careful ones. Each row below is a place where an attentive
+# reader stops. The classes: **error**, wrong as printed; **notation**, symbols or shapes that disagree; **gap**,
+# something needed is missing; **nuance**, true under a condition that is not stated; **extraction**, most likely
+# damage from turning the slides into text. This lecture has notation and nuances only, and they are enough to spoil a
+# program.
 #
 # First the factor. Take CEE697M's sum (14) and keep the learning rate of a mean of halves: is it the same step?
 
@@ -714,7 +718,8 @@ print(
 # Both lists of numbers point in one direction, and only their size differs: by $2N$, which is 8 for the four samples of
 # the check and 24 for our twelve.
 #
-# Second, "cross-entropy (deviance)" read as an equation. The check computes minus twice the log-likelihood and compares.
+# Second, "cross-entropy (deviance)" read as an equation. The check computes minus twice the log-likelihood and
+# compares.
 
 # %%
 try:
@@ -723,8 +728,8 @@ except slides.Mismatch as mismatch:
     print(mismatch)
 
 # %% [markdown]
-# Third, the sweep that updates every layer in turn. With fresh slopes after each layer the result is not the step of the
-# rule. We let the gradient check name the layer that is right: the first one to move still saw the old weights.
+# Third, the sweep that updates every layer in turn. With fresh slopes after each layer the result is not the step of
+# the rule. We let the gradient check name the layer that is right: the first one to move still saw the old weights.
 
 # %%
 net.parameters.flat[:] = start
@@ -776,14 +781,15 @@ for kind, formula in formulas.items():
     print(check.gradient(loss_gradient(kind, F, Y), formula, at=F, name=kind, batch=12))
 
 # %% [markdown]
-# **2 · The trap of the missing column** (★, 10 minutes). First make it happen: for `y` of shape (100, 1) from section 2, what is
-# `np.mean((y - y[:, 0]) ** 2)`, and which well-known statistic of the targets is half of it? Then write a loss that
-# cannot be trapped: where the shapes differ it raises a `ValueError` that names both.
+# **2 · The trap of the missing column** (★, 10 minutes). First make it happen: for `y` of shape (100, 1) from section
+# 2, what is `np.mean((y - y[:, 0]) ** 2)`, and which well-known statistic of the targets is half of it? Then write a
+# loss that cannot be trapped: where the shapes differ it raises a `ValueError` that names both.
 #
 # <details><summary>Hint 1</summary>The table holds all differences of two targets. Its mean square is twice a
 # variance.</details>
 #
-# <details><summary>Hint 2</summary>Compare <code>F.shape</code> with <code>Y.shape</code> before you subtract.</details>
+# <details><summary>Hint 2</summary>Compare <code>F.shape</code> with <code>Y.shape</code> before you
+# subtract.</details>
 
 
 # %%
@@ -800,12 +806,12 @@ except ValueError as refusal:
 
 # %% [markdown]
 # **3 · The first-order test** (★★, 15 minutes). Section 6 promised that a step with rate $\eta$ lowers the loss by
-# $\eta\lVert\nabla\mathcal L\rVert^2$ plus an error of order $\eta^2$. Measure the error for the small network: return promise
-# minus fall. If $\eta$ is halved, what happens to it? This is a quick test of any gradient: with a wrong one the error is
-# only halved.
+# $\eta\lVert\nabla\mathcal L\rVert^2$ plus an error of order $\eta^2$. Measure the error for the small network:
+# return promise minus fall. If $\eta$ is halved, what happens to it? This is a quick test of any gradient: with a
+# wrong one the error is only halved.
 #
-# <details><summary>Hint</summary><code>loss_at(theta)</code> and <code>net.loss_and_gradient(X, Y)[1]</code> are all you
-# need. Copy the gradient before you compute anything else: the engine uses its memory again.</details>
+# <details><summary>Hint</summary><code>loss_at(theta)</code> and <code>net.loss_and_gradient(X, Y)[1]</code> are all
+# you need. Copy the gradient before you compute anything else: the engine uses its memory again.</details>
 
 
 # %%
@@ -817,15 +823,15 @@ for eta, error in ((0.2, 0.0779255), (0.1, 0.0198650), (0.05, 0.0050121)):
     print(check.value(broken_promise(eta), error, name=f"the error at eta {eta}", tolerance=1e-4))
 
 # %% [markdown]
-# **4 · All at once against in turn** (★★, 15 minutes). Let `sweep_together` and `sweep_in_turn` of section 8 start at the
-# same parameters, and return the distance of their results. Then halve $\eta$ several times. With which power of $\eta$ does the distance
-# shrink, and why?
+# **4 · All at once against in turn** (★★, 15 minutes). Let `sweep_together` and `sweep_in_turn` of section 8 start at
+# the same parameters, and return the distance of their results. Then halve $\eta$ several times. With which power of
+# $\eta$ does the distance shrink, and why?
 #
-# <details><summary>Hint 1</summary>Set <code>net.parameters.flat[:] = start</code> before each sweep, and copy the result
-# of the first.</details>
+# <details><summary>Hint 1</summary>Set <code>net.parameters.flat[:] = start</code> before each sweep, and copy the
+# result of the first.</details>
 #
-# <details><summary>Hint 2</summary>The fresh slope differs from the old one by about the step that the other layers have
-# made, and that is multiplied by eta once more.</details>
+# <details><summary>Hint 2</summary>The fresh slope differs from the old one by about the step that the other layers
+# have made, and that is multiplied by eta once more.</details>
 
 
 # %%
@@ -841,7 +847,8 @@ print(check.value(None if None in mine else mine[0] / mine[1], 3.9995, name="the
 # inputs become 60 times as large. Predict the largest learning rate that still settles, and the number of steps that
 # the slow direction then needs, compared with before. Lecture 11 has the remedy.
 #
-# <details><summary>Hint</summary>The curvatures are the eigenvalues of AᵀA / N, where A has the columns x and 1.</details>
+# <details><summary>Hint</summary>The curvatures are the eigenvalues of AᵀA / N, where A has the columns x and
+# 1.</details>
 
 # %%
 my_limit = None  # the largest learning rate for x in minutes
@@ -853,18 +860,19 @@ print(check.value(my_limit, limit, name="the limit of the learning rate", tolera
 # %% [markdown]
 # ## 11 · Check yourself, and what to read
 #
-# The statements of all slide rows of this lecture once more, on other numbers. "Refuted as printed" counts the misprints
-# that a check has caught.
+# The statements of all slide rows of this lecture once more, on other numbers. "Refuted as printed" counts the
+# misprints that a check has caught.
 
 # %%
 print(slides.self_check("NB04"))
 
 # %% [markdown]
 # **To take home.** A loss is one number for a batch, and its mean over the training set is the empirical risk. Its
-# gradient is the mean of the gradients of single samples. A step goes against the gradient, with all slopes taken at the old
-# parameters. A learning rate has a meaning only together with the loss that it was chosen for. And the targets need their column.
+# gradient is the mean of the gradients of single samples. A step goes against the gradient, with all slopes taken at
+# the old parameters. A learning rate has a meaning only together with the loss that it was chosen for. And the
+# targets need their column.
 #
-# **To read.** *Probabilistic Machine Learning: An Introduction*, chapters 8 (optimisation, first-order methods) and 13;
-# *Deep Learning*, section 4.3 (gradient-based optimisation) and chapter 6 (cost functions of networks), chapter 8 for later; *The
-# Elements of Statistical Learning*, chapter 11 (fitting neural networks). Next lecture: small changes and the chain rule, the first
-# half of the answer to where the slopes come from.
+# **To read.** *Probabilistic Machine Learning: An Introduction*, chapters 8 (optimisation, first-order methods) and
+# 13; *Deep Learning*, section 4.3 (gradient-based optimisation) and chapter 6 (cost functions of networks), chapter 8
+# for later; *The Elements of Statistical Learning*, chapter 11 (fitting neural networks). Next lecture: small changes
+# and the chain rule, the first half of the answer to where the slopes come from.

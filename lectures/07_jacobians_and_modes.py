@@ -31,8 +31,9 @@ my_guess = 0  # a number of forward passes
 #
 # ## 1 · Set-up and a look back
 #
-# Lecture 6 in two lines: along a chain of numbers, each derivative of the loss is the next one times one local
-# derivative. Whoever walks backwards computes each local derivative once and shares it with all that lies below.
+# Lecture 6 in two lines: along a chain of numbers, each derivative of the loss is the next one, nearer to the loss,
+# times one local derivative. Whoever walks backwards computes each local derivative once and uses it for all that lies
+# below.
 
 # %%
 from itertools import pairwise
@@ -46,13 +47,11 @@ np.set_printoptions(precision=4, suppress=True)
 rng = np.random.default_rng(7)
 
 
-def measured(f, at):
-    """The Jacobian of a function of one vector by central differences: the judge of this lecture."""
-    return check.numeric_jacobian(f, at)
+measured = check.numeric_jacobian  # by central differences, without any formula: the judge of this lecture
 
 
 def on_vector(layer):
-    """An engine map takes batches; this makes it a function of one vector."""
+    """Make a layer, which takes batches, a function of one vector."""
     return lambda x: layer(x[None])[0]
 
 
@@ -83,8 +82,8 @@ print("output f(x) ", f(x))
 # One input and one output have one slope. Four inputs and two outputs have eight, one for each pair. How shall we
 # collect them? There are two natural ways, and both will matter all day.
 #
-# **Nudge an input.** Move input $j$ a little, leave the others alone, and see how *all outputs* respond. The answer has
-# $M$ entries, one for each output: $\partial f/\partial x_j\in\mathbb R^M$.
+# **Nudge an input.** Move input $j$ a little, leave the others alone, and see how *all outputs* respond. With $M$
+# outputs the answer has $M$ entries: $\partial f/\partial x_j\in\mathbb R^M$.
 
 # %% slides=["CEE616-C3"]
 h = 1e-5
@@ -106,13 +105,13 @@ for i in range(2):
 
 # %% [markdown]
 # Both are the same eight numbers. Put the gradients into rows, or the responses into columns, and the same table
-# appears: the **Jacobian**
+# appears. It is the **Jacobian** of lecture 5:
 # $$J = \frac{\partial f}{\partial x} =
 # \begin{pmatrix}\nabla f_1(x)^\top\\ \vdots\\ \nabla f_M(x)^\top\end{pmatrix} =
 # \Big(\frac{\partial f}{\partial x_1},\dots,\frac{\partial f}{\partial x_D}\Big)
 # \in\mathbb R^{M\times D},\qquad J_{ij}=\frac{\partial f_i}{\partial x_j}.$$
 # One row for each output, one column for each input: a row says what one output feels, a column says what one input
-# does. A small step $\Delta x$ changes the output by about $J\,\Delta x$, as in lecture 5.
+# does. A small step $\Delta x$ changes the output by about $J\,\Delta x$.
 
 # %% slides=["CEE616-E07"]
 J = engine.jacobian(layers, x[None])[0]
@@ -152,7 +151,9 @@ print("shape (inputs, outputs):", side_by_side.shape, " equal to the transposed 
 #
 # Networks are built from few kinds of layers. If we know the Jacobian of each kind, we know the parts of every network.
 # Our example for this section is CEE616's: $x_1\to x_2=W_1x_1\to x_3=\varphi(x_2)\to x_4=W_2x_3\to$ loss, with three
-# inputs, four hidden units and two outputs.
+# inputs, four hidden units and two outputs. Its four steps are called $f_1$ to $f_4$; $f_4$ is the loss. Mind the
+# subscript: here it counts steps. $x_1$ is the whole input vector and no longer its first entry; entry $i$ of $x_2$ is
+# $x_{2,i}$.
 
 # %%
 W1, W2 = rng.normal(size=(4, 3)) / 2, rng.normal(size=(2, 4))
@@ -233,9 +234,9 @@ for phi, slope in by_hand.items():
 # ### The vector activation
 #
 # Softmax turns $K$ numbers into $K$ positive numbers of sum 1, $y_i = e^{z_i}/\sum_k e^{z_k}$. Every output depends on
-# every input, through the sum. CSC561 calls this a *vector activation*. Its Jacobian has an entry
-# $\partial y_i/\partial z_j$ everywhere; for softmax they are $y_i(1-y_i)$ on the diagonal and $-y_iy_j$ beside it, or
-# $J=\mathrm{diag}(y)-y\,y^\top$.
+# every input, through the sum. CSC561 calls such a function a *vector activation*. Its Jacobian has an entry
+# $\partial y_i/\partial z_j$ in every place. For softmax the entries are $y_i(1-y_i)$ on the diagonal and $-y_iy_j$
+# elsewhere, or $J=\mathrm{diag}(y)-y\,y^\top$.
 
 # %% slides=["CSC561-E41"]
 z = np.array([0.4, -0.5, 1.0, 0.1])
@@ -264,8 +265,8 @@ figures.show(
 # ### The loss
 #
 # The last step of the example takes two numbers and returns one, $\mathcal L=\tfrac12\lVert x_4-y\rVert^2$. One output
-# makes one row: $J_{f_4}(x_4)=(x_4-y)^\top$. The factor $\tfrac12$ has eaten the 2. The slide heads this line "output
-# layer, $\ell=L=4$". The output layer of the network is $f_3$; $f_4$ is the loss, and we count it as a step of its own.
+# makes one row: $J_{f_4}(x_4)=(x_4-y)^\top$. The factor $\tfrac12$ cancels the 2 of the square. The slide heads this
+# line "output layer, $\ell=L=4$". The output layer of the network is $f_3$; $f_4$ is the loss, a step of its own.
 
 # %% slides=["CEE616-E26"]
 J_loss = measured(lambda t: np.array([0.5 * np.sum((t - y) ** 2)]), x4)
@@ -294,8 +295,8 @@ for number, (layer, W, (before, after)) in enumerate(zip(layers, Ws, pairwise(va
     print(f"J_{number}: {Js[-1].shape[0]} outputs, {Js[-1].shape[1]} inputs; as measured: {fits}")
 
 # %% [markdown]
-# Now chain them. A nudge of $x$ becomes $J_1\Delta x$ behind the first layer, $J_2J_1\Delta x$ behind the second, and so on
-# to the output:
+# Now chain them. A small step $\Delta x$ of the input becomes $J_1\Delta x$ behind the first layer, $J_2J_1\Delta x$
+# behind the second, and so on to the output $o=f(x)$:
 # $$\frac{\partial o}{\partial x} =
 # \frac{\partial f_4}{\partial x_4}\,\frac{\partial f_3}{\partial x_3}\,\frac{\partial f_2}{\partial x_2}\,
 # \frac{\partial f_1}{\partial x_1}.$$
@@ -365,8 +366,9 @@ for name, place in (("z2", 3), ("y1", 2), ("z1", 1), ("x", 0)):
 
 # %% [markdown]
 # Five slides of the deck show this product growing; their pictures are lost in the text version. Here is the chain with
-# the rows below. Change `taken` from 0 to 5, and one more factor is multiplied at each step. The engine's backward pass
-# visits the same nodes and returns the same rows.
+# the rows below, in house letters. Change `taken` from 0 to 5, and one more factor is multiplied at each step. The
+# engine's backward pass visits the same nodes and returns the same rows. The arrows that point down belong to weights and
+# biases; section 8 comes to them.
 
 # %% slides=["CSC561-F19"]
 taken = 5
@@ -377,8 +379,9 @@ print("rows as in the engine:", {name: agrees(row[name], gradient[0]) for name, 
 figures.show(
     figures.computational_graph(net, sample[None], d[None], steps=taken),
     alt="A line of boxes X, Z1, A1, Z2, A2 and the loss. Blue arrows run right, each labelled with its local derivative: "
-    "W1, the Jacobian of tanh, W2, the Jacobian of softmax, the Jacobian of the loss. Orange arrows run back left and "
-    "each box holds the gradient that the running product has reached.",
+    "W1, the Jacobian of tanh, W2, the Jacobian of softmax, the Jacobian of the loss. In a second line "
+    "below, orange arrows run back left through the gradients dA2, dZ2, dA1, dZ1 and dX, with the same derivatives as "
+    "labels. Below dZ2 and dZ1 arrows lead down to the gradients of weights and biases.",
 )
 
 # %% [markdown]
@@ -462,7 +465,7 @@ print("u (J v) and (u J) v are one number:", np.isclose(u @ Jv, uJ @ v, rtol=1e-
 # %% slides=["CEE616-E12"]
 for j in range(4):
     e_j = np.eye(4)[j]
-    print("e_j =", e_j, " x + e_j - x =", (x + e_j) - x, " length", len(e_j), "and sum", e_j.sum())
+    print("e_j =", e_j, " inputs that x + e_j has moved:", np.flatnonzero(x + e_j != x))
 try:
     engine.jvp(layers, x[None], np.eye(2)[:1])
 except engine.ShapeError as refusal:
@@ -478,19 +481,22 @@ for j in range(4):
 
 # %% [markdown]
 # Try it. Set `side` to `"left"` or `"right"` and `entry` to a place in the one-hot vector. Look for the row or column that
-# lights up, and for the length of the vector that you are allowed to send.
+# lights up, for the length of the vector that is sent, and for the length of the answer.
 
 # %% tags=["interactive"]
 side = "right"  # "left" for e_i^T J, "right" for J e_j
 entry = 2  # 0 or 1 from the left, 0 to 3 from the right
 
 if side == "left":
-    answer = engine.vjp(layers, x[None], np.eye(2)[entry : entry + 1])[0]
+    sent = np.eye(2)[entry]
+    answer = engine.vjp(layers, x[None], sent[None])[0]
     chosen = {"row": entry, "title": f"from the left, entry {entry}: row {entry}"}
 else:
-    answer = engine.jvp(layers, x[None], np.eye(4)[entry : entry + 1])[0]
+    sent = np.eye(4)[entry]
+    answer = engine.jvp(layers, x[None], sent[None])[0]
     chosen = {"column": entry, "title": f"from the right, entry {entry}: column {entry}"}
-print("the product is", answer)
+print("sent:  ", sent)
+print("answer:", answer)
 figures.show(
     figures.heat_map(J, **chosen),
     alt="The Jacobian with two rows and four columns. The row or column that the chosen one-hot vector selects is framed "
@@ -518,7 +524,8 @@ figures.show(
 # \underbrace{J_4}_{M\times M_3}\;\underbrace{J_3}_{M_3\times M_2}\;\underbrace{J_2}_{M_2\times M_1}\;
 # \underbrace{J_1}_{M_1\times D}\;\underbrace{v}_{D\times1}.$$
 # The vector travels from the input to the output and changes its length from layer to layer. The product of $J_\ell$ with
-# a vector takes $M_\ell M_{\ell-1}$ *multiply-adds*, one for each entry of $J_\ell$. That is our unit of cost today. We leave out the slopes of the activations, which add a little, and the forward pass, which both orders need.
+# a vector takes $M_\ell M_{\ell-1}$ *multiply-adds*, one for each entry of $J_\ell$. That is our unit of cost today. We
+# leave out the slopes of the activations, which add a little, and the forward pass, which both orders need.
 
 # %% slides=["CEE616-E13"]
 tangent, cost = v, 0
@@ -547,8 +554,9 @@ print("the engine's count for one pass:", engine.multiply_adds(widths, "reverse"
 
 # %% [markdown]
 # The first order has the name **forward mode**. It runs in the same direction as the network, so the tangent can travel
-# beside the values. When a layer has been passed, its input is not needed any more. The next cell lets the engine run a
-# chain of 20 layers and counts how many of the 20 layer outputs are in memory when a layer applies its rule.
+# beside the values. When a layer has been passed, its input is not needed any more. We can watch this. The first cell
+# below is mere book-keeping: it counts how many layer outputs are in memory whenever a layer applies its rule. The second
+# runs a chain of 20 layers through the engine.
 
 
 # %%
@@ -578,8 +586,11 @@ X5, direction = rng.normal(size=(1, 5)), rng.normal(size=(1, 5))
 print("forward mode, 20 layers, most outputs in memory at once:", most_in_memory(engine.jvp, deep, X5, direction))
 
 # %% [markdown]
+# Two: the input of the layer at work, and its output.
+#
 # The second order is **reverse mode**. It runs against the network: the first factor is that of the *last* layer, and its
-# slopes are known only when the whole forward pass is done. By then the inputs of all layers must have been kept.
+# slopes are known only when the whole forward pass is done. Until then the values of all layers must be kept, or else be
+# computed a second time. The engine keeps them.
 
 # %% slides=["CEE616-C10"]
 weights = rng.normal(size=(1, 5))
@@ -636,17 +647,18 @@ figures.show(
 # %% [markdown]
 # Turn it round: with fewer inputs than outputs, $D<M$, columns are cheaper. That is the slide's other rule.
 #
-# Both rules carry a condition that the slides leave unsaid: every pass must cost the same. Does it? The first product of a
-# pass is $J_1e_j$, and that is merely column $j$ of $J_1$. Whoever picks the column instead of multiplying pays nothing at
-# the first layer; in reverse mode, nothing at the last. Then the modes no longer pay for the same layers, and the rule can
-# fail.
+# Both rules carry a condition that the slides leave unsaid: a pass of either mode must cost the same. Does it? The vector
+# that a pass starts with is its *seed*; here it is one-hot. The first product of a forward pass is $J_1e_j$, and that is
+# merely column $j$ of $J_1$. Whoever picks the column instead of multiplying pays nothing at the first layer; in reverse
+# mode, nothing at the last. We call these seeds *free*, and the others *charged*. With free seeds the modes no longer pay
+# for the same layers, and the rule can fail.
 
 # %% slides=["CEE616-C7"]
-for sizes in ([2, 8, 6, 4, 7], [3, 1, 1, 10, 4]):
+for sizes in ([2, 8, 6, 4, 7], [3, 1, 1, 10, 4], [4, 10, 1, 1, 3]):
     D, M, layer_costs = sizes[0], sizes[-1], [n * m for n, m in pairwise(sizes)]
     charged = D * sum(layer_costs), M * sum(layer_costs)
     free = D * sum(layer_costs[1:]), M * sum(layer_costs[:-1])
-    print("widths", "-".join(map(str, sizes)), "with D < M")
+    print("widths", "-".join(map(str, sizes)), "with", "D < M" if D < M else "M < D")
     for name, charge, (forward, reverse) in (("seeds charged", True, charged), ("seeds free", False, free)):
         counts = tuple(engine.multiply_adds(sizes, mode, charge_seed=charge) for mode in ("forward", "reverse"))
         winner = "forward" if forward < reverse else "reverse"
@@ -654,8 +666,8 @@ for sizes in ([2, 8, 6, 4, 7], [3, 1, 1, 10, 4]):
         print("the engine counts the same:", counts == (forward, reverse))
 
 # %% [markdown]
-# In 3-1-1-10-4 nearly all the work lies in the last layer, 10 to 4. Reverse mode starts there, and for free. Its mirror
-# image 4-10-1-1-3 has $M<D$ and favours forward mode, 56 against 153.
+# In 3-1-1-10-4 most of a pass, 40 of its 54 multiply-adds, lies in the last layer. Reverse mode starts there, and for
+# free. The mirror image 4-10-1-1-3 has $M<D$ and favours forward mode.
 #
 # Play with it. Change the list of widths, and `charge_seed` to `True` or `False`. Look for networks with $D<M$ in which
 # reverse mode still wins, and see which layer decides.
@@ -681,9 +693,9 @@ figures.show(
 #
 # A weight matrix is not a vector, so read it row by row into one: $\mathrm{vec}(W)$. Output $i$ of $Wx$ is row $i$ of $W$
 # times $x$. It feels the entries of its own row, with slopes $x$, and no others. So the Jacobian has one copy of $x^\top$
-# for each output, set out like stairs: $I\otimes x^\top$, the Kronecker product of the identity with $x^\top$. The slide
-# gives $x_3^\top$ for the upper layer, which is the case of one output, and leaves the lower layer open. Both have the
-# same answer.
+# for each output, set out like stairs: $I\otimes x^\top$. The sign $\otimes$ is the *Kronecker product*: each entry of
+# the left matrix is replaced by itself times the whole right matrix. The slide gives $x_3^\top$ for the upper layer, which
+# is the case of one output, and leaves the lower layer open. Both have the same form.
 
 # %% slides=["CEE616-E28", "CEE616-E33"]
 for name, W, before in (("upper, theta_3", W2, x3), ("lower, theta_1", W1, x1)):
@@ -691,6 +703,7 @@ for name, W, before in (("upper, theta_3", W2, x3), ("lower, theta_1", W1, x1)):
     kron = np.kron(np.eye(len(W)), before[None])
     same = agrees(engine.affine_jacobian_parameters(before[None], len(W))[0], kron)
     print(f"{name}: shape {J_W.shape}, kron(I, x^T): {agrees(J_W, kron)}, as in the engine: {same}")
+print(engine.affine_jacobian_parameters(x3[None], 2)[0])
 one_output = measured(lambda w: w.reshape(1, 4) @ x3, W2[0])
 print("with one output it is x3^T alone:", agrees(one_output, x3[None]))
 
@@ -722,8 +735,8 @@ figures.show(
 # %% [markdown]
 # And $\theta_2$? The activation has no parameters. The slide writes $\theta_2=0$ and $\partial x_3/\partial\theta_2=0$.
 # *Empty* is the better word. A parameter that happens to be 0 still has a place in the list, and a derivative. An empty
-# set has no place, and its derivative is a block with four rows and no columns. The first cell counts the parameters, the
-# second lines the blocks up and compares them with the measured Jacobian of $x_3$ by all parameters.
+# set has no place, and its derivative is a block with four rows and no columns. The first cell counts the parameters. The
+# second puts the blocks side by side and compares them with the measured Jacobian of $x_3$ by all parameters.
 
 # %% slides=["CEE616-C15"]
 theta_2 = np.empty(0)
@@ -759,8 +772,8 @@ for title, sizes in (("ten outputs", image_net), ("the loss", [*image_net, 1])):
 # %% [markdown]
 # The ten outputs with free seeds are the tie of section 7. With the loss on top reverse mode is ahead in either count.
 #
-# Hence backpropagation uses VJPs. One sweep down from the loss, one product at each layer, and at each layer an outer
-# product on the side for the weights. The next cell counts the calls and checks every parameter.
+# Hence backpropagation uses VJPs: one sweep down from the loss, with one VJP at each layer and an outer product on the
+# side for its weights. The next two cells note which layer is asked when, and check the slope of every parameter.
 
 
 # %%
@@ -793,10 +806,10 @@ print("layers asked, in this order:", calls)
 print(check.gradient(found, loss_at, at=probe.parameters.flat, name=f"the gradient of all {len(found)} parameters"))
 
 # %% [markdown]
-# Now the question of the day. We write the sweep for the network 784-128-10 by hand and note the multiply-adds of every
-# product. There are two kinds on the way back. The outer products $dW$ cost as much as the forward pass. The products that
-# carry the error down cost as much again, but at the lowest layer they would give $dX$, and training does not ask for the
-# slopes of the pixels.
+# Now the question of the day. We write the sweep for the network 784-128-10 by hand, with half the squared error as loss,
+# and note the multiply-adds of every product. There are two kinds on the way back. The outer products $dW$ together cost
+# as much as the forward pass. The products that carry the gradient down to the next layer would cost as much again. But
+# the lowest of them would give $dX$, and training does not ask for the slopes of the pixels, so it is left out.
 
 # %%
 big = engine.MLP(image_net).initialize(rng)
@@ -812,14 +825,14 @@ def times(direction, A, B):
 
 
 hidden = np.tanh(times("forward", pixels, big_W1.T) + big_b1)
-error2 = times("forward", hidden, big_W2.T) + big_b2 - label
-big_dW2 = times("backward", error2.T, hidden)
-error1 = times("backward", error2, big_W2) * (1 - hidden**2)
-big_dW1 = times("backward", error1.T, pixels)
+dZ2 = times("forward", hidden, big_W2.T) + big_b2 - label
+dW2 = times("backward", dZ2.T, hidden)
+dZ1 = times("backward", dZ2, big_W2) * (1 - hidden**2)
+dW1 = times("backward", dZ1.T, pixels)
 
 # %%
 _, flat = big.loss_and_gradient(pixels, label)
-by_hand = [big_dW1, error1[0], big_dW2, error2[0]]
+by_hand = [dW1, dZ1[0], dW2, dZ2[0]]
 print("all slopes as in the engine:", agrees(np.concatenate([part.ravel() for part in by_hand]), flat))
 print(f"slopes found:             {len(flat):,}")
 print(f"forward pass:             {work['forward']:,} multiply-adds")
@@ -829,21 +842,23 @@ print(f"in forward passes:        {answer:.2f}; your number was {my_guess}")
 print(f"with dX as well:          {(work['backward'] + 784 * 128) / work['forward']:.2f}")
 
 # %% [markdown]
-# One forward pass and a hundredth, for 101,770 slopes. Nudging the parameters would take 101,770 forward passes, and the
-# answer would be less exact. Forward mode would be exact, but it too needs a pass for each parameter. In a deeper network
-# the first layer is a smaller part of the whole, and the price of reverse mode comes closer to two forward passes. Either
-# way the price of all slopes is a small constant times the price of the function. That is the fact on which all
-# training of networks rests.
+# For all 101,770 slopes, reverse mode takes about as much as one more forward pass. Nudging the parameters would take
+# 101,770 forward passes, and the answer would be less exact. Forward mode would be exact, but it too needs a pass for each
+# parameter. In a deeper network the first layer is a smaller part of the whole, and the price of reverse mode comes closer
+# to two forward passes. Either way the price of all slopes is a small constant times the price of the function. On this
+# fact all training of networks rests.
 #
 # ## 10 · Errata corner
 #
-# The decks are careful, and this topic is full of traps: rows and columns, inputs and outputs, vectors and matrices read
-# as vectors. The classes: **error**, wrong as printed; **notation**, symbols or shapes that disagree; **gap**, something
-# needed is missing; **nuance**, true under a condition that is not stated; **extraction**, most likely damage from turning
-# the slides into text, to be compared with the original.
+# The decks are careful, and this topic is full of traps: rows and columns, inputs and outputs, matrices read as vectors.
+# The classes: **wrong** as printed; **notation**, symbols or shapes that disagree; **gap**, something needed is missing;
+# **conditions**, true under conditions that are not stated; **extraction**, most likely damage from turning the slides
+# into text. We have the text of CEE616 in two versions; where only one of them is damaged, the table says so.
 #
-# First the two letters of CEE616-C6. As printed, $M$ JVPs make the whole Jacobian. Our network has $D=4$ and $M=2$, so
-# take two of them.
+# Find the first two yourself. Read each statement, say what the check should answer, and only then look at the output.
+#
+# First the letters of CEE616-C6: a whole Jacobian takes $M$ JVPs or $D$ VJPs. Our network has $D=4$ and $M=2$. Take two
+# JVPs, as printed, and for comparison two VJPs.
 
 # %%
 M, D = J.shape
@@ -862,8 +877,8 @@ printed_jacobian = x3[None]  # (1, 4)
 row_at_x4 @ printed_jacobian
 
 # %% [markdown]
-# A row of two entries does not fit a matrix with one row. With $I\otimes x_3^\top$ in its place the product fits, and the
-# answer is right.
+# A row of two entries does not fit a matrix with one row; this is what the last line of the error says. With
+# $I\otimes x_3^\top$ in its place the product fits, and the answer is right.
 
 # %%
 derivative = row_at_x4 @ np.kron(np.eye(2), x3[None])
@@ -871,11 +886,11 @@ print(check.gradient(derivative.reshape(2, 4), lambda T: 0.5 * np.sum((T @ x3 - 
 
 # %% [markdown]
 # The course keeps a small check for each statement of the slides. Where a slide prints something else, the same check can
-# be run on the printed form. It should then complain, and the complaint often says what is wrong: most of the errata of
-# this lecture are shapes.
+# be run on the printed form, and it should complain. Most errata of this lecture are shapes, so the complaint often names
+# the mistake: "stated" is what follows from the printed form, "found" is what it was compared with.
 
 # %%
-for id in ("CEE616-E05", "CEE616-E06", "CEE616-C6", "CEE616-E28", "CEE616-E31", "CEE616-U3", "CSC561-C28"):
+for id in ("CEE616-E05", "CEE616-E06", "CEE616-C6", "CEE616-E28", "CEE616-E31", "CEE616-U3"):
     try:
         slides.verify_printed(id)
         print(id, "holds as printed")
@@ -883,8 +898,6 @@ for id in ("CEE616-E05", "CEE616-E06", "CEE616-C6", "CEE616-E28", "CEE616-E31", 
         print(f"{id}: {mismatch}")
 
 # %% [markdown]
-# The last line holds the rank of a 2×2 softmax Jacobian, 1, against that of a full matrix, 2.
-#
 # The full list for this lecture. The last column names the section that shows it.
 #
 # | row | class | what to know | section |
@@ -892,24 +905,24 @@ for id in ("CEE616-E05", "CEE616-E06", "CEE616-C6", "CEE616-E28", "CEE616-E31", 
 # | CEE616-E05 | notation | every layer's Jacobian is drawn as $M\times D$; layer $\ell$ has $M_\ell\times M_{\ell-1}$; the left side lacks the layer index | 4 |
 # | CEE616-E06 | notation | the product is the Jacobian; the gradient is its transpose | 4 |
 # | CEE616-E07 | notation | the columns carry bold $\mathbf x_1,\dots,\mathbf x_D$, elsewhere the inputs of layers; the scalar entries $x_1,\dots,x_D$ are meant | 2 |
-# | CEE616-C5 | extraction | one copy has $x_i$ in the derivative of column $j$; it is $x_j$ | 5 |
-# | CEE616-C6 | error | $D$ JVPs or $M$ VJPs, not $M$ and $D$ | 6 |
-# | CEE616-C7 | nuance | $D<M$ favours forward mode if every pass costs the same; 3-1-1-10-4 with free seeds does not | 7 |
-# | CEE616-C9 | nuance | the same for $M<D$ and reverse mode; 4-10-1-1-3 with free seeds favours forward mode | 7 |
-# | CEE616-E13 | notation, extraction | $J_f(x)(v)$, $J_f(x)_4$ and $m_\ell$ are elsewhere $J_f(x)v$, $J_f(x_4)$ and $M_\ell$; one copy has $D\times1$ below $J_1$, which is $M_1\times D$ | 6 |
-# | CEE616-E26 | notation | headed output layer, but $f_4$ is the loss; the output layer is $f_3$ | 3 |
-# | CEE616-E27 | extraction | one copy lost the number (27) and has (28) twice | 3 |
-# | CEE616-E28 | error | $I_M\otimes x_3^\top$; $x_3^\top$ alone is the case $M=1$ | 8, 10 |
-# | CEE616-C15 | notation | $\theta_2$ is empty, not 0 | 8 |
-# | CEE616-E31 | notation | a block of shape $M_1\times0$, not 0 | 8 |
-# | CEE616-E33 | gap | left open; it is $I_{M_1}\otimes x_1^\top$ | 8 |
+# | CEE616-C5 | extraction | one version has $x_i$ in the derivative of column $j$; it is $x_j$ | 5 |
+# | CEE616-C6 | wrong | $D$ JVPs or $M$ VJPs, not $M$ and $D$ | 6 |
+# | CEE616-C7 | conditions | $D<M$ favours forward mode if every pass costs the same; 3-1-1-10-4 with free seeds does not | 7 |
+# | CEE616-C9 | conditions | the same for $M<D$ and reverse mode; 4-10-1-1-3 with free seeds favours forward mode | 7 |
+# | CEE616-E13 | notation | $J_f(x)(v)$, $J_f(x)_4$ and $m_\ell$ are elsewhere $J_f(x)v$, $J_f(x_4)$ and $M_\ell$; moreover one version has $D\times1$ below $J_1$, which is $M_1\times D$ | 6 |
+# | CEE616-E26 | notation | headed output layer, but $f_4$ is the loss; the output layer of the network is $f_3$ | 3 |
+# | CEE616-E27 | extraction | one version lost the number (27) and has (28) twice | 3 |
+# | CEE616-E28 | wrong | printed as $x_3^\top$, which is the case $M=1$; it is $I_M\otimes x_3^\top$ | 8, 10 |
+# | CEE616-C15 | notation | printed as $\theta_2=0$; it is empty | 8 |
+# | CEE616-E31 | notation | printed as 0; it is a block of shape $M_1\times0$ | 8 |
+# | CEE616-E33 | gap | not worked out; it is $I_{M_1}\otimes x_1^\top$ | 8 |
 # | CEE616-U3 | notation | a row of length $M_1D$ on the left, a matrix on the right; equal when read row by row | 8 |
-# | CSC561-C28 | nuance | full means dense, not of full rank; the maximum is not even dense | 3 |
+# | CSC561-C28 | conditions | full means dense, not of full rank; the maximum is not even dense | 3 |
 # | CSC561-E46 | notation | $D$ is the divergence here and a width elsewhere | 4 |
 #
 # ## 11 · Exercises
 #
-# Each cell below runs as it stands and says that there is no answer yet. Fill in the function and run again.
+# Each cell below runs as it stands. A function that returns nothing yet is told so; fill it in and run again.
 #
 # **1 · Two ways to a Jacobian** (★, 15 minutes). Write `jac_fwd`, which may only call JVPs, and `jac_rev`, which may only
 # call VJPs. The cell counts your calls. Then correct the sentence of CEE616-C6 in your own words.
@@ -951,8 +964,8 @@ print("your calls:", calls, " enough would be 4 and 2")
 
 # %% [markdown]
 # **2 · The adjoint test** (★★, 15 minutes). For random $u$ and $v$ compare $u^\top(Jv)$, from the layer's `jvp`, with
-# $(u^\top J)\,v$, from its `vjp`. Return the distance. Right layers pass to about $10^{-15}$; one layer in the list is broken
-# and must fail. Then answer on paper: which mistake can this test never find?
+# $(u^\top J)\,v$, from its `vjp`. Return the distance of the two numbers. Right layers pass to about $10^{-15}$; one layer
+# in the list is broken and must fail. Then answer on paper: which mistake can this test never find?
 #
 # <details><summary>Hint 1</summary>A layer takes batches: <code>Z = x[None]</code>, <code>A = layer(Z)</code>, and the two
 # rules are <code>layer.jvp(V, Z, A)</code> and <code>layer.vjp(U, Z, A)</code>.</details>
@@ -976,7 +989,7 @@ under_test = {
 at = rng.normal(size=5)
 for name, layer in under_test.items():
     gap = adjoint_gap(layer, at, np.random.default_rng(1))
-    print(f"{name:16}", "not yet" if gap is None else "passes" if gap < 1e-12 else f"fails by {gap:.4f}")
+    print(f"{name:16}", "not yet" if gap is None else "passes" if abs(gap) < 1e-12 else f"fails by {gap:.4f}")
 
 # %% [markdown]
 # **3 · Count multiply-adds** (★★, 15 minutes). Return the costs of both modes for any list of widths, with and without the
@@ -1001,12 +1014,14 @@ for sizes in ([4, 8, 6, 4, 2], [3, 1, 1, 10, 4]):
         print(check.value(costs_of_both_modes(sizes, charge), right, name=name))
 
 # %%
-my_widths = [2, 2, 2, 2, 3]  # five widths, D < M, not those of the lecture
+my_widths = [2, 2, 2, 2, 3]  # four layers have five widths; D < M; not those of the lecture
 
 forward, reverse = (engine.multiply_adds(my_widths, mode, charge_seed=False) for mode in ("forward", "reverse"))
 print("forward", forward, " reverse", reverse)
-found = len(my_widths) == 5 and my_widths[0] < my_widths[-1] and reverse < forward
-print("found one" if found and my_widths != [3, 1, 1, 10, 4] else "not yet: reverse mode should be the cheaper one")
+if len(my_widths) != 5 or my_widths[0] >= my_widths[-1] or my_widths == [3, 1, 1, 10, 4]:
+    print("not yet: please five widths with D < M, and other ones than in the lecture")
+else:
+    print("found one" if reverse < forward else "not yet: reverse mode should be the cheaper one")
 
 # %% [markdown]
 # **4 · The rank of softmax** (★, 10 minutes). Measure the Jacobian of softmax by differences and return its rank. The rank
@@ -1068,8 +1083,8 @@ for sizes, least in (([4, 8, 6, 4, 2], 208), ([3, 1, 1, 10, 4], 55), ([6, 1, 6, 
 # %% [markdown]
 # ## 12 · Check yourself, and what to read
 #
-# Every statement of the slides in this lecture has a numeric check. The next cell runs them all, and then runs the
-# misprints and counts those that are refuted.
+# Every statement of the slides in this lecture has a numeric check. The next cell runs them all. Then it runs
+# the printed form of those errata that a number can judge, and names the ones it refutes.
 
 # %%
 print(slides.self_check("NB07"))
@@ -1078,7 +1093,7 @@ print(slides.self_check("NB07"))
 # **To take home.** The Jacobian has a row for each output and a column for each input. A row comes from one product from
 # the left, a column from one product from the right, and neither needs the table. Forward mode takes one pass for each
 # input and remembers nothing. Reverse mode takes one pass for each output and remembers everything. A loss has one
-# output, so all its slopes cost about as much as one or two forward passes.
+# output, so all its slopes together cost about one or two forward passes.
 #
 # **To read.** *Probabilistic Machine Learning: An Introduction*, chapter 13 (forward and reverse mode, vector-Jacobian
 # products, the example of section 3) and chapter 7 (linear algebra, with the rules of matrix calculus); *Deep Learning*,

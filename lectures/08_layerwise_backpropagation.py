@@ -38,7 +38,7 @@ import time
 
 import numpy as np
 
-from coursekit import check, engine, figures
+from coursekit import check, engine, figures, slides
 
 np.set_printoptions(precision=4, suppress=True)
 rng = np.random.default_rng(8)
@@ -621,7 +621,7 @@ print(check.gradient(dy1, lambda t: half_se(engine.softmax(t @ W_N.T + b_N), d),
 # The deck's further slides move one step down at a time. Their pictures are lost in the text version. Change `taken`
 # from 0 to 5 and watch the sweep advance.
 
-# %% slides=["CSC561-F21"]
+# %% slides=["CSC561-F21"] tags=["interactive"]
 taken = 3
 figures.show(
     figures.computational_graph(small, sample, d, steps=taken),
@@ -860,7 +860,7 @@ def judge(misprint, net, X, Y):
 # %% [markdown]
 # Change the name on the first line of the next cell to any key of `MISPRINTS`, or to `"none"`.
 
-# %%
+# %% tags=["interactive"]
 misprint = "CSC561-E53: y of instance t-1"
 
 try:
@@ -997,8 +997,8 @@ figures.show(
 # ## 10 · Errata corner
 #
 # Every long text has its misprints, and these four decks are careful ones. Each row below is a place where an attentive
-# reader stops. The classes: **error**, wrong as printed; **notation**, symbols or shapes that disagree; **gap**,
-# something needed is missing; **nuance**, true under a condition that is not stated; **extraction**, most likely
+# reader stops. The classes: **wrong** as printed; **notation**, symbols or shapes that disagree; **gap**, something
+# needed is missing; **conditions**, true under conditions that are not stated; **extraction**, most likely
 # damage from turning the slides into text, to be compared with the original.
 #
 # Let us type three of the errors exactly as they stand. First CEE616 (39), with $u_2=(x_4-y)^\top$ a row and
@@ -1217,6 +1217,13 @@ net.parameters.flat[:] = start
 eager_iteration(net, batch, targets, lr=0.1)
 assert not agrees(net.parameters.flat, start - step), "update inside the loop: another step"
 print("the training loop: all identities hold")
+
+# %% [markdown]
+# Last, every row of this lecture: the numeric check of each statement as it should read, and of each misprint as it
+# stands on its slide.
+
+# %%
+print(slides.self_check("NB08"))
 
 # %% [markdown]
 # **To take home.** A layer is a forward rule with a backward rule. The gradient of any array has the shape of that

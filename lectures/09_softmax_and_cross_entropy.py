@@ -361,7 +361,7 @@ figures.show(
 )
 
 # %% [markdown]
-# With cross-entropy the pull stays close to 1. With squares it shrinks by a factor of $e$ for each point of lead: the
+# With cross-entropy the pull stays close to 1. With squares it ends up shrinking by a factor of $e$ for each point: the
 # worse the mistake, the weaker the correction.
 #
 # ## 6 · A classifier with a hidden layer

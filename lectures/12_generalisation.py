@@ -2,13 +2,13 @@
 # # 12 · Generalisation, difficulties, recipes and where to go next
 #
 # A network that fits its data has done half of the work. The other half is to be right about data that it has never
-# seen. Today we watch training go too far and learn four ways to hold it back. Then we look at three difficulties: too few
-# labels, gradients that fade on the way down, and starts from which training does not recover. A recipe and an outlook close
-# the course.
+# seen. Today we watch training go too far and learn four ways to hold it back. Then we look at three difficulties: too
+# few labels, gradients that fade on the way down, and starts from which training does not recover. A recipe and an
+# outlook close the course.
 #
 # **Question of the day.** Two hidden ReLU units are enough to compute exclusive or (XOR) without any error; one can
-# write down the weights. Now let gradient descent find them, from 40 different random starts. *How many of the 40 runs end
-# without having learned XOR?* Write your number into the next cell before you run on.
+# write down the weights. Now let gradient descent find them, from 40 different random starts. *How many of the 40 runs
+# end without having learned XOR?* Write your number into the next cell before you run on.
 
 # %%
 my_guess = 0  # a number from 0 to 40
@@ -32,9 +32,9 @@ my_guess = 0  # a number from 0 to 40
 #
 # ## 1 · Set-up and a look back
 #
-# Lecture 11 in two lines: the gradient of a small random batch is a cheap and unbiased estimate of the full one, and the
-# learning rate decides whether its noise settles. Standardised inputs and random weights scaled to the number of inputs
-# give training a fair start.
+# Lecture 11 in two lines: the gradient of a small random batch is a cheap and unbiased estimate of the full one, and
+# the learning rate decides whether its noise settles. Standardised inputs and random weights scaled to the number of
+# inputs give training a fair start.
 
 # %%
 from functools import partial
@@ -54,17 +54,17 @@ def agrees(a, b):
 
 # %% [markdown]
 # Three sets of data have three duties, and they must not be mixed. **Training** data change the parameters.
-# **Validation** data are looked at while choices are made: when to stop, how strong a penalty is, how wide a layer. **Test** data
-# are looked at once, at the end, and say how good the result is.
+# **Validation** data are looked at while choices are made: when to stop, how strong a penalty is, how wide a layer.
+# **Test** data are looked at once, at the end, and say how good the result is.
 #
 # ## 2 · Overfitting, and when to stop
 #
-# Twenty points of a sine wave, each with a good deal of noise. The network has two hidden layers of 40 units, which makes
-# 1761 parameters. It could learn every point by heart. Does it?
+# Twenty points of a sine wave, each with a good deal of noise. The network has two hidden layers of 40 units, which
+# makes 1761 parameters. It could learn every point by heart. Does it?
 #
 # CEE616 warns that it does: deep networks overfit easily. **Overfitting** means that training improves the fit to the
-# training data at the expense of new data. The experiment is repeated five times, with new data and a new start each time.
-# The line is the median of the five runs, and the band reaches from the lowest to the highest.
+# training data at the expense of new data. The experiment is repeated five times, with new data and a new start each
+# time. The line is the median of the five runs, and the band reaches from the lowest to the highest.
 
 
 # %% slides=["CEE616-C32"]
@@ -128,8 +128,8 @@ figures.show(
 
 # %% [markdown]
 # So stop in time. **Early stopping** watches a number after each epoch, keeps the best parameters so far, and ends when
-# that number has not improved for `patience` epochs. Which number? The slide says *the objective*. It has to be the loss on
-# validation data. The cell tries both. A validation set that consists of the training data watches the training
+# that number has not improved for `patience` epochs. Which number? The slide says *the objective*. It has to be the
+# loss on validation data. The cell tries both. A validation set that consists of the training data watches the training
 # objective.
 
 # %% slides=["CEE616-C33"]
@@ -142,11 +142,11 @@ for name, watched in (("validation data", validation), ("training data", (X, Y))
 # %% [markdown]
 # The training loss goes on improving while the network becomes worse, and so it never calls for a stop.
 #
-# CSC561 ends its part of the course with three open questions: does training converge, does the result generalise, and what
-# does the output mean? They are open in theory, but for a given network one can always ask them. The gradient at the end
-# speaks about the first. The **generalisation gap**, the loss on new data minus the loss on training data, speaks about the
-# second. For the third, train from five starts on the same points and compare what the networks say, inside and far outside of
-# the region of the data.
+# CSC561 ends its part of the course with three open questions: does training converge, does the result generalise, and
+# what does the output mean? They are open in theory, but for a given network one can always ask them. The gradient at
+# the end speaks about the first. The **generalisation gap**, the loss on new data minus the loss on training data,
+# speaks about the second. For the third, train from five starts on the same points and compare what the networks say,
+# inside and far outside of the region of the data.
 
 # %% slides=["CSC561-C35"]
 five = [wide_network(seed) for seed in range(5)]
@@ -162,8 +162,8 @@ for place in (0.5, 4.0):
     print(f"meaning:        five networks at x = {place}: from {outputs.min():.1f} to {outputs.max():.1f}")
 
 # %% [markdown]
-# Outside of its data a network has an answer like anywhere else, and the answer means little. Nothing in the number itself
-# warns of that.
+# Outside of its data a network has an answer like anywhere else, and the answer means little. Nothing in the number
+# itself warns of that.
 #
 # ## 3 · Penalties
 #
@@ -194,19 +194,15 @@ print(check.gradient(2 * lam * W, lambda W: lam * np.sum(W**2), at=W, name="the 
 net.loss_and_gradient(batch, targets)
 dW, db, b = (array.copy() for array in (net.gradient["W1"], net.gradient["b1"], net.parameters["b1"]))
 engine.fit(net, batch, targets, optimizer=engine.gradient_descent, lr=lr, epochs=1, penalty=engine.l2(lam))
-print(
-    "the weights shrink by",
-    1 - 2 * lr * lam,
-    "and step:",
-    agrees(net.parameters["W1"], (1 - 2 * lr * lam) * W - lr * dW),
-)
-print("the biases only step:         ", agrees(net.parameters["b1"], b - lr * db))
+shrunk = (1 - 2 * lr * lam) * W
+print(f"the weights shrink to {1 - 2 * lr * lam:.0%} and step:", agrees(net.parameters["W1"], shrunk - lr * dW))
+print("the biases only step:             ", agrees(net.parameters["b1"], b - lr * db))
 
 # %% [markdown]
 # How strong should it be? With too small a $\lambda$ nothing changes, with too large a $\lambda$ the network becomes a
-# constant. CEE616 chooses $\lambda$ by **cross-validation**. Divide the training data into $k$ parts, the *folds*. Train $k$
-# times, each time without one of the folds, and validate on the one that was left out. Every sample is validation data
-# once, and none is wasted. Take the $\lambda$ with the smallest mean loss over the folds.
+# constant. CEE616 chooses $\lambda$ by **cross-validation**. Divide the training data into $k$ parts, the *folds*.
+# Train $k$ times, each time without one of the folds, and validate on the one that was left out. Every sample is
+# validation data once, and none is wasted. Take the $\lambda$ with the smallest mean loss over the folds.
 
 # %% slides=["CEE616-C34"]
 parts = engine.folds(20, 5, np.random.default_rng(0))
@@ -244,12 +240,12 @@ figures.show(
 # try strengths that are a factor of ten apart and no finer.
 #
 # A second penalty has another character. $R(W)=\sum|w|$, the $\ell_1$ **penalty**, pulls at every weight equally hard,
-# however small it is. A weight that the data do not need is pulled to zero and stays there, and can be taken out: CEE616 speaks of
-# compressing the model. Pulling past zero would be wrong, so the step stops there:
+# however small it is. A weight that the data do not need is pulled to zero and stays there, and can be taken out:
+# CEE616 speaks of compressing the model. Pulling past zero would be wrong, so the step stops there:
 # $w\leftarrow w-\operatorname{clip}(w,-\eta\lambda,\eta\lambda)$, called *soft threshold*.
 #
-# Twenty inputs, of which three matter. The first row of the picture was trained with $\ell_1$, the second with the squares,
-# called $\ell_2$.
+# Twenty inputs, of which three matter. The first row of the picture was trained with $\ell_1$, the second with the
+# squares, called $\ell_2$.
 
 # %% slides=["CEE616-C35"]
 inputs = rng.normal(size=(60, 20))
@@ -272,19 +268,20 @@ figures.show(
 )
 
 # %% [markdown]
-# Both penalties also shrink the three weights that matter. That is their price: less noise for some bias.
+# Both penalties also shrink the three weights that matter. That is their price: the weights feel the noise less, and
+# are a little too small.
 #
 # ## 4 · Dropout, and four remedies side by side
 #
 # **Dropout** makes it impossible to rely on a single unit. In each training step, each hidden unit is switched off with
 # probability $p$, anew for each sample. The slide speaks of switching off *connections* of a neuron; the method of that
-# name drops whole units, with all their outgoing connections together. Dropping single connections is another
-# method, called *DropConnect*.
+# name drops whole units, with all their outgoing connections together. Dropping single connections is another method,
+# called *DropConnect*.
 #
-# One detail is needed to make it work. With a share $p$ of units gone, the next layer would receive sums that are too small by
-# the factor $1-p$. So the units that are kept are divided by $1-p$. Then the mean is right, and after training nothing has
-# to be changed. The cell tests all of it: the mean over 20 000 masks, evaluation, and what a dropped unit means for the layer
-# above.
+# One detail is needed to make it work. With a share $p$ of units gone, the next layer would receive sums that are too
+# small by the factor $1-p$. So the units that are kept are divided by $1-p$. Then the mean is right, and after training
+# nothing has to be changed. The cell tests all of it: the mean over 20 000 masks, evaluation, and what a dropped unit
+# means for the layer above.
 
 # %% slides=["CEE616-C36"]
 p = 0.3
@@ -298,8 +295,8 @@ without = W * mask[0]  # the columns of dropped units are zero
 print("a dropped unit is a lost column:", agrees(dropped[:1] @ W.T, A[:1] @ without.T / (1 - p)))
 
 # %% [markdown]
-# Training with dropout is lecture 8 with two lines more. On the way up, the output of each hidden layer passes a mask. On
-# the way down, the gradient passes **the same** mask.
+# Training with dropout is lecture 8 with two lines more. On the way up, the output of each hidden layer passes a mask.
+# On the way down, the gradient passes **the same** mask.
 
 
 # %%
@@ -354,15 +351,15 @@ for name, remedy in remedies.items():
     print(f"{name:18} median {np.median(errors):.2f}, worst {max(errors):.2f}")
 
 # %% [markdown]
-# Each of them helps, and none is best everywhere. (Early stopping had an advantage here: 100 points to watch.) The
-# best remedy is not in the list, and it is the subject of the next section: more data.
+# Each of them helps, and none is best everywhere. (Early stopping had an advantage here: 100 points to watch.) The best
+# remedy is not in the list, and it is the subject of the next section: more data.
 
 # %% [markdown]
 # ## 5 · How much data?
 #
 # EECS545 says that backpropagation needs many labelled samples. Here is a curved target in three dimensions,
-# $y=\sin 3x_1\cos 2x_2+x_3^2$ with little noise, learned from 20 to 4000 samples. Beside the network stands a
-# model that cannot bend: **ridge regression**, a linear model with an $\ell_2$ penalty. The error is measured without noise,
+# $y=\sin 3x_1\cos 2x_2+x_3^2$ with little noise, learned from 20 to 4000 samples. Beside the network stands a model
+# that cannot bend: **ridge regression**, a linear model with an $\ell_2$ penalty. The error is measured without noise,
 # at 500 new places, and three times with different samples.
 
 
@@ -410,9 +407,9 @@ figures.show(
 )
 
 # %% [markdown]
-# With 20 samples the network had no advantage. It can be worse than that: if the truth is simple, the freedom to bend is only a
-# freedom to err. The same experiment with a straight target and more noise confirms the slide's warning that with few
-# labels a deep network may lose against a shallow model.
+# With 20 samples the network had no advantage. It can be worse than that: if the truth is simple, the freedom to bend
+# is only a freedom to err. The same experiment with a straight target and more noise confirms the slide's warning that
+# with few labels a deep network may lose against a shallow model.
 
 # %% slides=["EECS545-C32"]
 few = np.median([test_errors(20, straight, 0.3, seed) for seed in range(3)], axis=0)
@@ -421,8 +418,8 @@ print("the network is more than twice as wrong:", few[0] > 2 * few[1])
 
 # %% [markdown]
 # At the other end the slide reports success: with very many labels, backpropagation works very well. Its example is
-# ImageNet, about a million labelled images of 1000 kinds. That is a thousand images of each kind, and we only quote it. Our
-# own largest experiment has 4000 samples, and the same thing to say.
+# ImageNet, about a million labelled images of 1000 kinds. That is a thousand images of each kind, and we only quote it.
+# Our own largest experiment has 4000 samples, and the same thing to say.
 
 # %% slides=["EECS545-C33"]
 network, ridge = np.median(errors, axis=0)[-1]
@@ -432,11 +429,11 @@ print("below a twentieth: ", network < 0.05 * ridge)
 # %% [markdown]
 # ## 6 · Gradients that fade
 #
-# Recall the sweep of lecture 8. From layer to layer the error signal is multiplied by the slope of the activation and by
-# the weights: $dZ^{(l-1)} = (dZ^{(l)}\,W^{(l)})\odot\varphi'(Z^{(l-1)})$. The slope of the sigmoid is at most $\tfrac14$. So
-# each sigmoid layer passes on at most $\tfrac14\lVert W\rVert$ of what it received, where $\lVert W\rVert$ is the largest factor
-# by which $W$ can stretch a vector. Ten such layers in a row leave next to nothing. EECS545 says that gradients get *diluted* below
-# the top few layers.
+# Recall the sweep of lecture 8. From layer to layer the error signal is multiplied by the slope of the activation and
+# by the weights: $dZ^{(l-1)} = (dZ^{(l)}\,W^{(l)})\odot\varphi'(Z^{(l-1)})$. The slope of the sigmoid is at most
+# $\tfrac14$. So each sigmoid layer passes on at most $\tfrac14\lVert W\rVert$ of what it received, where
+# $\lVert W\rVert$ is the largest factor by which $W$ can stretch a vector. Ten such layers in a row leave next to
+# nothing. EECS545 says that gradients get *diluted* below the top few layers.
 #
 # Is that a law of depth? The cell measures the gradient of each layer's weights in networks with ten hidden layers of
 # 20 units. Only the activation and the size of the random weights differ.
@@ -470,8 +467,8 @@ figures.show(
 )
 
 # %% [markdown]
-# Depth alone is innocent. With tanh or ReLU, and weights scaled to the number of inputs (lecture 11), the signal keeps its
-# size all the way down. With weights that are too large it explodes instead. The bound above is a fact for each
+# Depth alone is innocent. With tanh or ReLU, and weights scaled to the number of inputs (lecture 11), the signal keeps
+# its size all the way down. With weights that are too large it explodes instead. The bound above is a fact for each
 # layer, as the next cell confirms: the share that is passed on, beside the share that is allowed.
 
 # %%
@@ -487,9 +484,9 @@ print("allowed:  ", np.round(allowed, 2))
 # %% [markdown]
 # ## 7 · Bad starts, and the answer to the question
 #
-# The last difficulty: training begins at random, and may end in a poor place. XOR is small enough to look at every
-# run. Two hidden ReLU units, plain gradient descent on all four points, 40 starts. A run has failed if its mean squared error
-# is above 0.02 at the end.
+# The last difficulty: training begins at random, and may end in a poor place. XOR is small enough to look at every run.
+# Two hidden ReLU units, plain gradient descent on all four points, 40 starts. A run has failed if its mean squared
+# error is above 0.02 at the end.
 
 # %% slides=["EECS545-C30"]
 XOR_X, XOR_Y = engine.xor()
@@ -511,8 +508,8 @@ for value, count in zip(*np.unique(np.round(final, 3) + 0.0, return_counts=True)
 
 # %% [markdown]
 # Look at the values at which the failed runs end. They are no accident. At $\tfrac14$ the network answers $\tfrac12$ to
-# everything. At $\tfrac16$ it has one point right and gives the mean of the other three to each of them. At $\tfrac18$ it
-# has two points right. Are these really dead ends? The gradient can tell.
+# everything. At $\tfrac16$ it has one point right and gives the mean of the other three to each of them. At $\tfrac18$
+# it has two points right. Are these really dead ends? The gradient can tell.
 
 # %%
 slopes = [np.linalg.norm(net.loss_and_gradient(XOR_X, XOR_Y)[1]) for net in ends]
@@ -522,8 +519,8 @@ print("largest gradient of a failed run is below 0.001:", max(slopes[n] for n in
 print("failed runs with a hidden unit that is 0 on all four points:", sum(dead[n] for n in stuck), "of", len(stuck))
 
 # %% [markdown]
-# The failed runs stand still. Often a hidden unit has died: its pre-activation is negative for all samples, so its slope is
-# 0, and no gradient reaches its weights any more. How common is this in wider networks?
+# The failed runs stand still. Often a hidden unit has died: its pre-activation is positive for no sample, so its slope
+# is 0, and no gradient reaches its weights any more. How common is this in wider networks?
 
 # %%
 hidden_units = [2, 3, 4, 8]
@@ -564,9 +561,10 @@ figures.show(
 # | output activation | none, if the target is unbounded |
 # | loss | mean squared error; absolute error or Huber if there are outliers |
 #
-# The cell builds such a network and tests the last three lines. **MSE** is the mean over samples and outputs, while CEE697M's
-# own loss (14) is the sum: their gradients differ by the number of terms, and so does the learning rate that suits
-# them. The **Huber loss** is squared near zero and straight beyond $\delta$. How hard does one outlier of 1000 pull?
+# The cell builds such a network and tests the last three lines. **MSE** is the mean over samples and outputs, while
+# CEE697M's own loss (14) is the sum: their gradients differ by the number of terms, and so does the learning rate that
+# suits them. The **Huber loss** is squared near zero and straight beyond $\delta$. How hard does one outlier of 1000
+# pull?
 
 
 # %% slides=["CEE616-T1", "CEE697M-T1"]
@@ -591,8 +589,8 @@ for loss in (engine.squared_error, engine.absolute_error, engine.huber(1.0)):
 # %% [markdown]
 # The squared error lets one bad sample outvote all others. The robust losses give it one vote.
 #
-# The slide's drawing of such a network is lost; this one is drawn from the widths. It has a circle for each input and unit,
-# and a line for each weight.
+# The slide's drawing of such a network is lost; this one is drawn from the widths. It has a circle for each input and
+# unit, and a line for each weight.
 
 # %% slides=["CEE616-F5"]
 widths = [6, 50, 50, 2]
@@ -625,8 +623,8 @@ ACTIVATIONS = {"sigmoid": engine.sigmoid, "tanh": engine.tanh, "relu": engine.re
 FEATURES = {"raw": lambda X: X, "squares": lambda X: X**2}
 
 # %% [markdown]
-# Now change the numbers at the top of the next cell and run it again. It shows the boundary, the loss, and the size of the
-# gradient in each layer before training. Three settings to begin with, and what to look for:
+# Now change the numbers at the top of the next cell and run it again. It shows the boundary, the loss, and the size of
+# the gradient in each layer before training. Three settings to begin with, and what to look for:
 #
 # | name | points | hidden_units | hidden_layers | activation | epochs | look for |
 # |---|---|---|---|---|---|---|
@@ -693,14 +691,14 @@ print("paths from the first input to the output:", len(upwards), " each of lengt
 print("paths back from the output to the input: ", len(list(engine.paths(graph, "a3_0", "a0_0"))))
 
 # %% [markdown]
-# Both decks name three other kinds of networks: recurrent ones (RNN) for series in time, convolutional ones (CNN) for images,
-# and LSTM (long short-term memory) for series and patterns. An LSTM is a kind of RNN, not a third family. Both families
-# are closer relatives than they look.
+# Both decks name three other kinds of networks: recurrent ones (RNN) for series in time, convolutional ones (CNN) for
+# images, and LSTM (long short-term memory) for series and patterns. An LSTM is a kind of RNN, not a third family. Both
+# families are closer relatives than they look.
 #
-# A **convolution** slides one small set of weights along the input. That is an affine layer whose matrix repeats the same
-# few numbers along its diagonals, called a *Toeplitz matrix*. A **recurrent** network applies the same layer again at each
-# time step. Unrolled in time it is a deep network whose layers share one weight matrix. So its gradient is found by the
-# sweep of lecture 8, and because the weight is used at each step, the gradients of all steps are added.
+# A **convolution** slides one small set of weights along the input. That is an affine layer whose matrix repeats the
+# same few numbers along its diagonals, called a *Toeplitz matrix*. A **recurrent** network applies the same layer again
+# at each time step. Unrolled in time it is a deep network whose layers share one weight matrix. So its gradient is
+# found by the sweep of lecture 8, and because the weight is used at each step, the gradients of all steps are added.
 
 # %% slides=["CEE616-C42", "CEE697M-C56"]
 signal, kernel = rng.normal(size=9), np.array([1.0, -2.0, 1.0])
@@ -738,12 +736,13 @@ figures.show(
 #
 # ## 11 · Errata corner
 #
-# The classes are those of all lectures: **error**, wrong as printed; **notation**, symbols or shapes that disagree;
-# **gap**, something needed is missing; **nuance**, true under a condition that is not stated; **extraction**, damage from
-# turning slides into text. This lecture has hardly any errors, and many nuances: general advice is brief by nature.
+# The classes are those of all lectures: **wrong** as printed; **notation**, symbols or shapes that disagree; **gap**,
+# something needed is missing; **conditions**, true under conditions that are not stated; **extraction**, damage from
+# turning slides into text. Nothing is plainly wrong in this lecture's rows, and most of them lack a condition: general
+# advice is brief by nature.
 #
-# First (46), which puts the biases into the penalty. Take data with an offset, $y = 0.5\,x + 50$, and fit a straight line
-# with both penalties. A penalised bias is pulled towards 0, and all predictions follow it.
+# First (46), which puts the biases into the penalty. Take data with an offset, $y = 0.5\,x + 50$, and fit a straight
+# line with both penalties. A penalised bias is pulled towards 0, and all predictions follow it.
 
 # %%
 x_offset = rng.normal(size=(50, 1))
@@ -755,8 +754,8 @@ for name, biases in (("weights only", False), ("weights and biases, as printed",
     print(f"{name:31} mean prediction {line(x_offset).mean():.1f} where the data have {y_offset.mean():.1f}")
 
 # %% [markdown]
-# Second, dropout as printed: units are switched off, and nothing is said about scaling the others. Then the next
-# layer is trained on sums that are too small, and meets larger ones when dropout ends.
+# Second, dropout as printed: units are switched off, and nothing is said about scaling the others. Then the next layer
+# is trained on sums that are too small, and meets larger ones when dropout ends.
 
 # %%
 ones = np.ones((20_000, 5))
@@ -778,23 +777,23 @@ for id in ("CEE616-C36", "CEE616-C33", "CEE616-E46", "EECS545-C29", "EECS545-C30
 #
 # | row | class | what stands there | what is right | section |
 # |---|---|---|---|---|
-# | CEE616-C33 | nuance | stop when the objective does not improve | watch the objective on *validation* data; the one on training data goes on improving | 2 |
-# | CEE616-E46 | notation, nuance | the penalty is called $J$, has no $\tfrac12$, and contains $\sum b^2$ | $J$ is the Jacobian elsewhere; the gradient is $2\lambda w$; biases are normally left out | 3, 11 |
-# | CEE616-C36 | nuance, gap | dropout switches off connections | it drops whole units (dropping connections is DropConnect), and what is kept is divided by $1-p$ | 4, 11 |
-# | EECS545-C29 | nuance | gradients are diluted in the lower layers | with sigmoid, yes; tanh and ReLU with scaled weights keep their size, and too large weights make them explode | 6 |
-# | EECS545-C30 | nuance | training ends in poor local minima | the share falls quickly with width and depends on the start; wide networks meet plateaus, saddles and bad conditioning | 7 |
+# | CEE616-C33 | conditions | stop when the objective does not improve | watch the objective on *validation* data; the one on training data goes on improving | 2 |
+# | CEE616-E46 | notation | the penalty is called $J$, has no $\tfrac12$, and contains $\sum b^2$ | $J$ is the Jacobian elsewhere; the gradient is $2\lambda w$; biases are normally left out | 3, 11 |
+# | CEE616-C36 | conditions | dropout switches off connections | it drops whole units (dropping connections is DropConnect), and what is kept is divided by $1-p$ | 4, 11 |
+# | EECS545-C29 | conditions | gradients are diluted in the lower layers | with sigmoid, yes; tanh and ReLU with scaled weights keep their size, and too large weights make them explode | 6 |
+# | EECS545-C30 | conditions | training ends in poor local minima | the share falls quickly with width and depends on the start; wide networks meet plateaus, saddles and bad conditioning | 7 |
 # | CEE697M-T1 | notation | the recipe says MSE, the deck's loss (14) is a sum | say which; the gradients differ by the number of terms | 8 |
-# | CEE616-C41, CEE697M-C55 | nuance | multilayer perceptron and feed-forward network as synonyms | it is one kind; convolutional networks are feed-forward too | 10 |
-# | CEE616-C42, CEE697M-C56 | nuance | RNN, CNN and LSTM as three alternatives | an LSTM is a kind of RNN | 10 |
+# | CEE616-C41, CEE697M-C55 | conditions | multilayer perceptron and feed-forward network as synonyms | it is one kind; convolutional networks are feed-forward too | 10 |
+# | CEE616-C42, CEE697M-C56 | conditions | RNN, CNN and LSTM as three alternatives | an LSTM is a kind of RNN | 10 |
 #
 # ## 12 · Exercises
 #
 # Each cell below answers with the check's verdict. A function that returns nothing is told so; fill it in and run
 # again.
 #
-# **1 · Stop in time** (★, 10 minutes). Write early stopping for a recorded curve of validation losses. Epochs count from 0.
-# Return the epoch after which training ends and the best epoch. A loss that equals the best so far is no improvement. If
-# patience never runs out, training ends with the last epoch.
+# **1 · Stop in time** (★, 10 minutes). Write early stopping for a recorded curve of validation losses. Epochs count
+# from 0. Return the epoch after which training ends and the best epoch. A loss that equals the best so far is no
+# improvement. If patience never runs out, training ends with the last epoch.
 #
 # <details><summary>Hint 1</summary>Walk along the curve and remember the best epoch so far.</details>
 #
@@ -815,8 +814,8 @@ print(check.value(early_stop([3.0, 2.0, 2.0, 2.0, 1.0], patience=2), (3, 1), nam
 # %% [markdown]
 # **2 · The pull of a penalty** (★★, 15 minutes). (a) Write the gradient of $\lambda\sum w^2$ and of $\lambda\sum|w|$.
 # (b) The smallest model of all has a bias only: it predicts $b$ for every sample. Minimise
-# $\frac1N\sum_n\frac12(b-y_n)^2+\lambda b^2$ on paper. Where does it put $b$ for data around 50 and $\lambda=0.1$? Compare with
-# the first cell of section 11.
+# $\frac1N\sum_n\frac12(b-y_n)^2+\lambda b^2$ on paper. Where does it put $b$ for data around 50 and $\lambda=0.1$?
+# Compare with the first cell of section 11.
 #
 # <details><summary>Hint 1</summary>The slope of |w| is the sign of w.</details>
 #
@@ -845,16 +844,16 @@ cost = np.mean((tried[:, None] - ys) ** 2 / 2, axis=1) + 0.1 * tried**2
 print(check.value(penalised_bias(ys, 0.1), tried[cost.argmin()], name="the bias", tolerance=1e-4))
 
 # %% [markdown]
-# **3 · Units or connections** (★★, 20 minutes). Write inverted dropout of units, and DropConnect, where each entry of the
-# *weight matrix* is dropped on its own for each sample and the kept ones are divided by $1-p$. The check compares means: both
-# keep them. Then compute on paper the covariance of two outputs of the layer under either method. Which method lets
-# outputs fluctuate together, and why?
+# **3 · Units or connections** (★★, 20 minutes). Write inverted dropout of units, and DropConnect, where each entry of
+# the *weight matrix* is dropped on its own for each sample and the kept ones are divided by $1-p$. The check compares
+# means: both keep them. Then compute on paper the covariance of two outputs of the layer under either method. Which
+# method lets outputs fluctuate together, and why?
 #
-# <details><summary>Hint 1</summary>The mask of units has the shape of A; that of connections the shape (N, M, D), one matrix for each
-# sample.</details>
+# <details><summary>Hint 1</summary>The mask of units has the shape of A; that of connections the shape (N, M, D), one
+# matrix for each sample.</details>
 #
-# <details><summary>Hint 2</summary><code>np.einsum("nd,nmd->nm", A, masked)</code> multiplies each sample with a matrix of
-# its own.</details>
+# <details><summary>Hint 2</summary><code>np.einsum("nd,nmd->nm", A, masked)</code> multiplies each sample with a matrix
+# of its own.</details>
 
 
 # %%
@@ -876,15 +875,15 @@ for method in (drop_units, drop_connections):
     print(f"  covariance of the two outputs: {round(np.cov(out.T)[0, 1], 1) + 0.0}")
 
 # %% [markdown]
-# **4 · Rescue the sigmoid** (★★, 15 minutes). In section 6 the gradient of ten sigmoid layers faded by more than six orders of
-# magnitude. Find a factor for the random weights such that the first layer's gradient is between a tenth and ten times the last
-# one's. Then look at the activations of such a network. Would you want to train it?
+# **4 · Rescue the sigmoid** (★★, 15 minutes). In section 6 the gradient of ten sigmoid layers faded by more than six
+# orders of magnitude. Find a factor for the random weights such that the first layer's gradient is between a tenth and
+# ten times the last one's. Then look at the activations of such a network. Would you want to train it?
 #
-# <details><summary>Hint 1</summary>A layer passes on about φ' times the weights' stretch. The slope is a quarter at best, and
-# less where units are saturated.</details>
+# <details><summary>Hint 1</summary>A layer passes on about φ' times the weights' stretch. The slope is a quarter at
+# best, and less where units are saturated.</details>
 #
-# <details><summary>Hint 2</summary>Try powers of two. In a saturated network a small change of the input flips units from 0 to
-# 1.</details>
+# <details><summary>Hint 2</summary>Try powers of two. In a saturated network a small change of the input flips units
+# from 0 to 1.</details>
 
 # %%
 my_factor = 1.0
@@ -894,11 +893,12 @@ within = 0.1 < mine[0] / mine[-1] < 10
 print(f"first / last with factor {my_factor:g} is between 0.1 and 10:", "right" if within else "not yet")
 
 # %% [markdown]
-# **5 · Why do runs fail?** (★★, 20 minutes). (a) Write `dead_units`: how many hidden ReLU units are 0 on all
-# samples. (b) In section 7, four failed runs had no dead unit. Look at their hidden layer and say what is wrong. (c) Count the
+# **5 · Why do runs fail?** (★★, 20 minutes). (a) Write `dead_units`: how many hidden ReLU units are 0 on all samples.
+# (b) In section 7, four failed runs had no dead unit. Look at their hidden layer and say what is wrong. (c) Count the
 # failed runs with eight units and tanh instead of ReLU.
 #
-# <details><summary>Hint 1</summary>The hidden layer is <code>net.forward(XOR_X).A[1]</code>, one row for each sample.</details>
+# <details><summary>Hint 1</summary>The hidden layer is <code>net.forward(XOR_X).A[1]</code>, one row for each
+# sample.</details>
 #
 # <details><summary>Hint 2</summary>For (b), compare the columns: on which samples is each unit positive?</details>
 
@@ -913,15 +913,16 @@ found = None if None in found else np.array(found)
 print(check.value(found, np.array([1, 0, 1, 0, 1, 1, 1, 1]), name="the number of dead units of runs 0 to 7"))
 
 # %% [markdown]
-# **6 · Where the curves cross** (★★★, 25 minutes). Write ridge regression yourself, without a penalty on the bias. Then compare it
-# with the network of section 5 at $n = 20, 300, 4000$ on both targets, and say for each target which model you would choose
-# and how many samples you would ask for. What happens to the crossing if the noise is five times larger?
+# **6 · Where the curves cross** (★★★, 25 minutes). Write ridge regression yourself, without a penalty on the bias. Then
+# compare it with the network of section 5 at $n = 20, 300, 4000$ on both targets, and say for each target which model
+# you would choose and how many samples you would ask for. What happens to the crossing if the noise is five times
+# larger?
 #
-# <details><summary>Hint 1</summary>With A = [1 | X] the equations are (AᵀA + λ D) w = Aᵀy, where D is the unit matrix with a 0 in the
-# corner of the bias.</details>
+# <details><summary>Hint 1</summary>With A = [1 | X] the equations are (AᵀA + λ D) w = Aᵀy, where D is the unit matrix
+# with a 0 in the corner of the bias.</details>
 #
-# <details><summary>Hint 2</summary><code>test_errors(n, curved, 0.05, seed)</code> gives the pair (network, ridge) for one
-# seed.</details>
+# <details><summary>Hint 2</summary><code>test_errors(n, curved, 0.05, seed)</code> gives the pair (network, ridge) for
+# one seed.</details>
 
 
 # %%
@@ -944,18 +945,18 @@ print(check.value(ridge_predictions(X_r, Y_r, X_test, lam=2.0), reference, name=
 print(slides.self_check("NB12"))
 
 # %% [markdown]
-# **To take home.** Judge a model by data that it has not seen, and keep validation and test apart. Stop in time, keep weights
-# small, drop units; and where you can, get more data. Depth needs activations and starts that keep the signal's size. A few
-# units more than needed make training safe. Begin with a recipe, and change one thing at a time.
+# **To take home.** Judge a model by data that it has not seen, and keep validation and test apart. Stop in time, keep
+# weights small, drop units; and where you can, get more data. Depth needs activations and starts that keep the signal's
+# size. A few units more than needed make training safe. Begin with a recipe, and change one thing at a time.
 #
-# **To read.** CEE697M's list, with a few additions of ours (the list also names sections 8.3 and 9.4 of a book that it calls
-# PML). *Probabilistic Machine Learning: An Introduction*, chapter 13, sections 13.1 to 13.3, and
-# 13.5 on regularisation; *Deep Learning*, chapter 7 (regularisation) and chapter 8 (optimisation), chapter 11 (practical
+# **To read.** CEE697M's list, with a few additions of ours (the list also names sections 8.3 and 9.4 of a book that it
+# calls PML). *Probabilistic Machine Learning: An Introduction*, chapter 13, sections 13.1 to 13.3, and 13.5 on
+# regularisation; *Deep Learning*, chapter 7 (regularisation) and chapter 8 (optimisation), chapter 11 (practical
 # advice) and chapter 12 (applications); *The Elements of Statistical Learning*, chapter 11 (section 11.5 on starts,
 # overfitting and scaling) and chapter 7 on validation. For the relatives, *Deep Learning*, chapters 9 and 10.
 #
-# **The end of the course.** You began with a line that could not enclose a disc. Since then you have built the neuron, the
-# layer, the loss and the chain rule that joins them, checked each of them by number, and trained with them. The
+# **The end of the course.** You began with a line that could not enclose a disc. Since then you have built the neuron,
+# the layer, the loss and the chain rule that joins them, checked each of them by number, and trained with them. The
 # large networks that are in the news are made of the same parts: affine maps, bends, a loss, a sweep backwards, small
-# steps. What you have learned to do with small ones, to write the shape under each factor, to test before
-# you trust, and to ask new data for their opinion, is what large ones need as well. Thank you for the work that you put in.
+# steps. What you have learned to do with small ones, to write the shape under each factor, to test before you trust,
+# and to ask new data for their opinion, is what large ones need as well. Thank you for the work that you put in.

@@ -7,6 +7,7 @@ from coursekit.figures.activation_curves import activation_curves
 from coursekit.figures.computational_graph import computational_graph
 from coursekit.figures.curves import curves
 from coursekit.figures.decision_boundary import Plane, decision_boundary
+from coursekit.figures.expression_graph import Operation, expression_graph
 from coursekit.figures.gradient_noise import gradient_noise
 from coursekit.figures.gradient_report import gradient_report, verdict_report
 from coursekit.figures.gradient_sizes import gradient_sizes
@@ -22,18 +23,23 @@ from coursekit.figures.mode_cost import mode_cost
 from coursekit.figures.nerve_cell import nerve_cell
 from coursekit.figures.network_diagram import network_diagram
 from coursekit.figures.neuron import neuron
+from coursekit.figures.scalar_chain import scalar_chain
+from coursekit.figures.parameter_areas import parameter_areas
 from coursekit.figures.show import show
 from coursekit.figures.softmax_simplex import softmax_simplex
+from coursekit.figures.subgradients import subgradients
 from coursekit.figures.verdict_grid import verdict_grid
 
 __all__ = [
     "LayerBox",
+    "Operation",
     "Plane",
     "Variable",
     "activation_curves",
     "computational_graph",
     "curves",
     "decision_boundary",
+    "expression_graph",
     "gradient_noise",
     "gradient_report",
     "gradient_sizes",
@@ -49,8 +55,11 @@ __all__ = [
     "nerve_cell",
     "network_diagram",
     "neuron",
+    "scalar_chain",
+    "parameter_areas",
     "show",
     "softmax_simplex",
+    "subgradients",
     "verdict_grid",
     "verdict_report",
 ]

@@ -143,7 +143,8 @@ def loss_surface(
 
 
 def _path(axes: Axes, place: int, name: str, path: Array, loss: SurfaceOf, seen: Surface, paths: int) -> None:
-    first, last = (float(height) for height in np.asarray(loss(path[[0, -1]])))
+    with np.errstate(over="ignore"):
+        first, last = (float(height) for height in np.asarray(loss(path[[0, -1]])))
     leaves = "" if inside(path[-1:], seen)[0] else ", ends outside"
     color, wide = COLORS[place % len(COLORS)], paths - 1 - place
     axes.plot(

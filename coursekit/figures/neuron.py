@@ -163,5 +163,5 @@ def _draw_plane(axes: Axes, w: Array, b: float, points: Array, wanted: NDArray[n
     axes.set_ylim(low[1], high[1])
     axes.tick_params(labelsize=8)
     axes.legend(
-        loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3, fontsize=8.5, handletextpad=0.1, columnspacing=0.8
+        loc="upper center", bbox_to_anchor=(0.45, -0.12), ncols=3, fontsize=8.5, handletextpad=0.4, columnspacing=0.6
     )

@@ -5,39 +5,46 @@ sent to another process or machine.
 """
 
 import copy
-import subprocess
-import tempfile
+import os
+import sys
 import time
+from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
-from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute
-from nbgrader.utils import is_grade, setenv
+import nbformat
+from nbgrader.utils import is_grade
+
+from coursekit.grading.runner.client import RunnerDied, runner
+from coursekit.grading.stock_kernel import run_in_kernel
 
 CODES = "application/vnd.coursekit.check+json"
-
-
-class SilentKernelManager(AsyncKernelManager):  # type: ignore[misc]
-    """Starts kernels whose own words, such as what a socket library says at exit, stay off the terminal.
-
-    What cells write is not concerned: that travels in messages.
-    """
-
-    async def start_kernel(self, **options: Any) -> None:
-        """Start the kernel without the terminal's standard error."""
-        await super().start_kernel(**{"stderr": subprocess.DEVNULL, **options})
+CAN_ISOLATE = hasattr(os, "fork") and sys.platform == "linux"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """How a notebook is to be run: ``cell_seconds`` of wall time a cell, and the ``files`` that lie beside it."""
+    """How a notebook is to be run.
+
+    ``cell_seconds`` and ``notebook_seconds`` of wall time; bytes that a cell may print, and that the student's process
+    may use as memory, write to a file and send as one value. ``files`` lie beside the notebook. ``names`` are those of
+    the student's that tests may use, None for any; ``imports`` the instructor's import statements by name.
+    ``judge_inside``: tests that cannot be judged from outside run in the student's process. ``stock``: everything runs
+    in one stock kernel, without isolation.
+    """
 
     cell_seconds: int = 30
+    notebook_seconds: int = 300
+    output_bytes: int = 4 << 20
+    memory_bytes: int = 4 << 30
+    file_bytes: int = 256 << 20
+    message_bytes: int = 512 << 20
     files: Mapping[str, bytes] = field(default_factory=dict)
+    names: tuple[str, ...] | None = None
+    imports: Mapping[str, str] = field(default_factory=dict)
+    judge_inside: bool = False
+    stock: bool = not CAN_ISOLATE
 
 
 @dataclass(frozen=True)
@@ -49,78 +56,38 @@ class Outcome:
     needs_review: bool
     seconds: float
     codes: dict[str, Any]
-    isolation: str = "none"
+    isolation: str
 
 
 def run(notebook: Any, policy: Policy) -> Outcome:
-    """Run every cell in a stock kernel in a folder of its own, and return the notebook with its outputs.
+    """Run every cell and return a copy of the notebook with its outputs.
 
-    A cell that fails or exceeds its time is marked and the rest goes on. Where the kernel dies, every cell that did not
-    run is marked as failed, so that it earns nothing. Nothing that a student's code does raises here; RuntimeError
-    where no kernel could be started.
+    A cell that fails, ends its process or exceeds a limit is marked, and the rest goes on. Nothing that a student's
+    code does raises here; RuntimeError where the runner or the kernel could not be started.
     """
-    executed = copy.deepcopy(notebook)
     started = time.perf_counter()
-    remarks: list[str] = []
-    died = False
-    with tempfile.TemporaryDirectory(prefix="coursekit-run-") as folder:
-        _lay_out(Path(folder), policy.files)
-        with setenv(NBGRADER_EXECUTION="autograde", PYTHONDONTWRITEBYTECODE="1"):
-            try:
-                executor = Execute(timeout=policy.cell_seconds, kernel_manager_class=SilentKernelManager)
-                executor.preprocess(executed, {"metadata": {"path": folder}})
-            except Exception as error:
-                if not any(map(_started, executed.cells)):
-                    raise RuntimeError(f"no kernel could be started: {error}") from error
-                died = True
-    if died:
-        remarks.append(f"the kernel died in {_mark_unrun(executed)}; cells from there on earn nothing")
-    remarks += [f"{_name(cell)} ran longer than {policy.cell_seconds} s" for cell in executed.cells if _timed_out(cell)]
-    return Outcome(
-        notebook=executed,
-        remarks=remarks,
-        needs_review=died,
-        seconds=time.perf_counter() - started,
-        codes=_codes(executed),
-    )
+    if policy.stock:
+        executed = copy.deepcopy(notebook)
+        remarks, needs_review = run_in_kernel(executed, policy.files, policy.cell_seconds)
+        isolation = "none"
+    else:
+        answer = _run_apart(notebook, policy)
+        executed = nbformat.from_dict(answer["notebook"])
+        remarks, needs_review = answer["remarks"], answer["needs_review"]
+        isolation = "separate processes"
+    return Outcome(executed, remarks, needs_review, time.perf_counter() - started, _codes(executed), isolation)
 
 
-def _lay_out(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        target = folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
-
-
-def _mark_unrun(notebook: Any) -> str:
-    """Give every code cell without a finished run an error, as a cell without outputs would earn full points."""
-    unrun = [cell for cell in notebook.cells if cell.cell_type == "code" and not _finished(cell)]
-    for cell in unrun:
-        cell.outputs = [
-            *cell.get("outputs", []),
-            new_output("error", ename="NotRun", evalue="the kernel died before this cell was done", traceback=[]),
-        ]
-    return _name(unrun[0]) if unrun else "its last cell"
-
-
-def _started(cell: Any) -> bool:
-    return "execution" in cell.metadata
-
-
-def _finished(cell: Any) -> bool:
-    return not cell.source.strip() or "shell.execute_reply" in cell.metadata.get("execution", {})
-
-
-def _timed_out(cell: Any) -> bool:
-    return any(
-        output.output_type == "error" and output.ename in ("CellTimeoutError", "KeyboardInterrupt")
-        for output in cell.get("outputs", [])
-    )
-
-
-def _name(cell: Any) -> str:
-    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    return f"cell {grade_id}" if grade_id else "a cell of the student's"
+def _run_apart(notebook: Any, policy: Policy) -> dict[str, Any]:
+    settings = {
+        **asdict(policy),
+        "files": {name: b64encode(content).decode() for name, content in policy.files.items()},
+    }
+    request = {"notebook": notebook, "policy": settings}
+    try:
+        return runner().run(request)
+    except RunnerDied:
+        return runner().run(request)
 
 
 def _codes(notebook: Any) -> dict[str, Any]:

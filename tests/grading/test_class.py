@@ -111,14 +111,17 @@ def test_accidents_are_recorded_with_a_reason(course: Course, course_path: Path,
     assert reasons["list"] in page.cells[0].source
 
 
-def test_code_that_ends_its_process_earns_nothing_from_there_on(course: Course, hand_in: Callable[..., Path]) -> None:
+def test_code_that_ends_its_process_costs_what_it_answers_and_no_more(
+    course: Course, hand_in: Callable[..., Path]
+) -> None:
     hand_in("dies", root="import os\ndef root(x):\n    os._exit(0)")
     hand_in("first", lambda notebook: notebook.cells.insert(0, nbformat.v4.new_code_cell("import os; os._exit(0)")))
     hand_in("neighbour")
     results = _results(course)
-    assert (results["dies"].score, results["dies"].status) == (3.0, "needs review")
-    assert results["dies"].reason == "the kernel died in cell test_root; cells from there on earn nothing"
-    assert (results["first"].score, results["first"].status) == (0.0, "needs review")
+    assert (results["dies"].score, results["dies"].status) == (3.0, "graded")
+    assert results["dies"].reason == "cell test_root: the student's code ended its process"
+    assert (results["first"].score, results["first"].status) == (5.0, "graded")
+    assert results["first"].reason == "a cell of the student's ended the process it ran in"
     assert (results["neighbour"].score, results["neighbour"].status) == (5.0, "graded")
 
 

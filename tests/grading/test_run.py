@@ -17,7 +17,7 @@ def test_it_returns_a_new_notebook_and_leaves_the_given_one_alone() -> None:
     outcome = run(given, Policy())
     assert given.cells[0].outputs == []
     assert outcome.notebook.cells[0].outputs[0].data["text/plain"] == "2"
-    assert (outcome.remarks, outcome.needs_review, outcome.isolation) == ([], False, "none")
+    assert (outcome.remarks, outcome.needs_review, outcome.isolation) == ([], False, "separate processes")
 
 
 def test_it_travels_to_another_process() -> None:
@@ -30,7 +30,7 @@ def test_it_travels_to_another_process() -> None:
 
 def test_what_a_kernel_says_to_the_terminal_stays_off_it(capfd: pytest.CaptureFixture[str]) -> None:
     outcome = run(_notebook("import os\nos._exit(3)", "1"), Policy())
-    assert outcome.needs_review
+    assert [cell.outputs[0].output_type for cell in outcome.notebook.cells] == ["error", "execute_result"]
     assert capfd.readouterr().err == ""
 
 

@@ -16,7 +16,7 @@ from coursekit.grading.runner import codec
 from coursekit.grading.runner.objects import Objects, changed_files, describe
 from coursekit.grading.runner.peer import Failed, Peer
 from coursekit.grading.runner.processes import end_with_parent, keep_only
-from coursekit.grading.runner.shell import NotebookShell, OutputStream, RawOutput, no_input
+from coursekit.grading.runner.shell import NotebookShell, RawOutput, no_input, replace_streams
 
 BLOCKED = ("coursekit", "torch", "jax", "jaxlib", "autograd")
 
@@ -45,7 +45,7 @@ def main(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) ->
     _forget_coursekit()
     builtins.input = no_input
     random.seed()
-    np.random.seed()
+    np.random.seed()  # noqa: NPY002
     objects = Objects(shell.user_ns)
     known: dict[str, tuple[int, int]] = {}
     changed_files(known)
@@ -76,8 +76,7 @@ def main(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) ->
     )
     objects.peer = peer
     shell.emit = emit
-    sys.stdout = sys.__stdout__ = OutputStream("stdout", emit, 1)
-    sys.stderr = sys.__stderr__ = OutputStream("stderr", emit, 2)
+    replace_streams(emit)
     peer.listen()
 
 

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from typing import Any
 
@@ -26,6 +27,7 @@ class Runner:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
+        self.words = tempfile.TemporaryFile()  # noqa: SIM115
         environment = {
             **os.environ,
             **dict.fromkeys(THREADS, "1"),
@@ -38,7 +40,7 @@ class Runner:
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=None,
+            stderr=self.words,
             env=environment,
             start_new_session=True,
         )
@@ -52,8 +54,13 @@ class Runner:
             answer: dict[str, Any] = json.loads(frames.receive(self.sock, LIMIT))
         except (frames.Closed, ValueError) as error:
             self.close()
-            raise RunnerDied(f"the process that judges this notebook ended: {error}") from error
+            raise RunnerDied(f"the process that judges this notebook ended ({self._last_words()})") from error
         return answer
+
+    def _last_words(self) -> str:
+        self.words.seek(0)
+        lines = self.words.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else "without a word"
 
     def close(self) -> None:
         """End the server."""

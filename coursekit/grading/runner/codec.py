@@ -167,6 +167,14 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
 }
 
 
+_MAKE: dict[bytes, Callable[[list[Any]], Any]] = {
+    b"t": tuple,
+    b"l": list,
+    b"e": set,
+    b"z": lambda ends: slice(*ends),
+}
+
+
 def no_references(reference: Reference) -> Any:
     """The default of ``resolve``: a message that refers to anything is malformed."""
     raise Malformed("the message refers to an object where only values are expected")
@@ -232,7 +240,7 @@ class _Reader:
             return self.take(self.size())
         if tag in b"tlez":
             entries = [self.read(depth + 1) for _ in range(self.count())]
-            return {b"t": tuple, b"l": list, b"e": set, b"z": lambda ends: slice(*ends)}[tag](entries)
+            return _MAKE[tag](entries)
         if tag == b"d":
             return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.count())}
         if tag == b"n":

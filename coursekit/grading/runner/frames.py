@@ -25,7 +25,7 @@ def send(sock: socket.socket, payload: bytes | bytearray) -> None:
 
 
 def receive(sock: socket.socket, limit: int) -> bytes:
-    """Receive one message of at most ``limit`` bytes. Raises Closed at its end, TooLarge, or the socket's TimeoutError."""
+    """Receive one message of at most ``limit`` bytes. Raises Closed where there is none any more, or TooLarge."""
     (length,) = HEADER.unpack(_exactly(sock, HEADER.size))
     if length > limit:
         raise TooLarge(f"a message of {length} bytes is larger than the limit of {limit}")

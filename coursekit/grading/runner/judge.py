@@ -30,7 +30,7 @@ from coursekit.grading.runner.outputs import Outputs, TooMuchOutput
 from coursekit.grading.runner.peer import Peer
 from coursekit.grading.runner.processes import end_with_parent
 from coursekit.grading.runner.proxies import WARNINGS, Link
-from coursekit.grading.runner.shell import NotebookShell, OutputStream
+from coursekit.grading.runner.shell import NotebookShell, replace_streams
 
 REPEAT = 0.2
 CODES = "application/vnd.coursekit.check+json"
@@ -44,7 +44,7 @@ class Ran(NamedTuple):
     """A cell that a fresh child must run again: its source and number."""
 
     source: str
-    count: int
+    number: int
 
 
 class Judge:
@@ -53,12 +53,14 @@ class Judge:
     def __init__(self, request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) -> None:
         self.notebook = nbformat.from_dict(request["notebook"])
         self.policy = request["policy"]
-        self.bound = Bound.load(*self.policy["names"])
+        names = self.policy["names"]
+        self.bound = Bound(None if names is None else frozenset(names), self.policy["imports"])
         self.shell, self.zygote = shell, zygote
         self.link = Link(self._revive, self._abandon)
         self.history: list[Ran] = []
         self.remarks: list[str] = []
         self.needs_review = False
+        self.testing = self.expired = False
         self.outputs = Outputs(self.policy["output_bytes"])
         self.ends = time.monotonic() + self.policy["notebook_seconds"]
         self.root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
@@ -107,8 +109,8 @@ class Judge:
         try:
             with self._time_limit():
                 self.link.ask("run", cell.source, count)
-        except OutOfTime:
-            problem = _error("CellTimeoutError", f"the cell ran longer than {self.policy['cell_seconds']} s")
+        except OutOfTime as error:
+            problem = _error("CellTimeoutError", str(error))
             self.remarks.append(f"{_name(cell)} ran longer than {self.policy['cell_seconds']} s")
         except TooMuchOutput as error:
             problem = _error("TooMuchOutput", str(error))
@@ -144,23 +146,22 @@ class Judge:
         if reason:
             self._students_cell(cell, count)
             return
+        self.testing, self.expired, deaths = True, False, self.link.deaths
         try:
             with self._time_limit():
                 self._bind(used_by(cell.source))
                 self._fetch_files()
                 self.shell.run(cell.source, count)
-        except OutOfTime:
-            self.link.lose()
-            self.outputs.cells.append(
-                _error("CellTimeoutError", f"the cell ran longer than {self.policy['cell_seconds']} s")
-            )
+        except OutOfTime as error:
+            self.outputs.cells.append(_error("CellTimeoutError", str(error)))
         except TooMuchOutput as error:
             self.outputs.cells.append(_error("TooMuchOutput", str(error)))
-        if any(
-            output["output_type"] == "error" and output["ename"] in ("OutOfTime", "CellTimeoutError")
-            for output in self.outputs.cells
-        ):
+        finally:
+            self.testing = False
+        if self.expired:
             self.remarks.append(f"{_name(cell)} ran longer than {self.policy['cell_seconds']} s")
+        if self.link.deaths > deaths:
+            self.remarks.append(f"{_name(cell)}: the student's code ended its process")
 
     def _bind(self, used: frozenset[str]) -> None:
         """Put the student's values of the names a test uses into its namespace, and take away what is gone."""
@@ -168,7 +169,7 @@ class Judge:
         for name in self.bound.imports:
             if name in used and name not in namespace:
                 exec(self.bound.imports[name], namespace)
-        names = sorted(used & self.bound.names) if used else sorted(self.bound.names)
+        names = self.bound.among(used)
         try:
             values = self.link.bind(names)
         except OutOfTime:
@@ -197,7 +198,8 @@ class Judge:
         seconds = max(0.01, min(self.policy["cell_seconds"], self.ends - time.monotonic()))
 
         def stop(signum: int, frame: FrameType | None) -> None:
-            raise OutOfTime
+            self.expired = True
+            raise OutOfTime(f"the cell ran longer than {seconds:.3g} s")
 
         previous = signal.signal(signal.SIGALRM, stop)
         signal.setitimer(signal.ITIMER_REAL, seconds, REPEAT)
@@ -226,7 +228,7 @@ class Judge:
         kept, self.outputs = self.outputs, Outputs(self.policy["output_bytes"] * (1 + len(self.history)))
         try:
             for ran in self.history:
-                peer.ask("run", ran.source, ran.count)
+                peer.ask("run", ran.source, ran.number)
         except BaseException:
             peer.sock.close()
             self._abandon()
@@ -250,9 +252,17 @@ class Judge:
         if type(content) is not tuple or not content:
             return
         if content[0] == "output" and len(content) == 2:
-            self.outputs.add(content[1])
+            self._take_output(content[1])
         elif content[0] == "warning" and len(content) == 3 and type(content[2]) is str:
             warnings.warn(content[2], WARNINGS.get(content[1], UserWarning), stacklevel=2)
+
+    def _take_output(self, output: Any) -> None:
+        """An output of a student's cell; what its functions print while a test runs goes through the test's streams."""
+        if self.testing and type(output) is dict and output.get("output_type") == "stream":
+            stream = sys.stderr if output.get("name") == "stderr" else sys.stdout
+            stream.write(output["text"] if type(output.get("text")) is str else "")
+        else:
+            self.outputs.add(output)
 
     def _folder(self, name: str) -> Path:
         folder = self.root / name
@@ -277,8 +287,7 @@ def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) ->
     judge = Judge(request, shell, zygote)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     shell.emit = lambda output: judge.outputs.add(output)
-    sys.stdout = sys.__stdout__ = OutputStream("stdout", shell.emit, 1)
-    sys.stderr = sys.__stderr__ = OutputStream("stderr", shell.emit, 2)
+    replace_streams(shell.emit)
     return judge.run()
 
 

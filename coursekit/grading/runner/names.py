@@ -23,14 +23,14 @@ MAGICS = ("run_line_magic", "run_cell_magic")
 
 
 class Bound(NamedTuple):
-    """What the instructor's cells bind: ``names`` by definition or assignment, and ``imports`` as statements by name."""
+    """What the instructor's cells bind: ``names`` by definition or assignment, ``imports`` as statements by name."""
 
-    names: frozenset[str]
+    names: frozenset[str] | None
     imports: dict[str, str]
 
     @classmethod
     def by(cls, sources: Iterable[str]) -> "Bound":
-        """The names that these cells bind at their top level."""
+        """The names that these cells bind at their top level; None stands for any name at all."""
         names: set[str] = set()
         imports: dict[str, str] = {}
         for source in sources:
@@ -49,10 +49,11 @@ class Bound(NamedTuple):
                         names.add(node.id)
         return cls(frozenset(names), imports)
 
-    @classmethod
-    def load(cls, names: Iterable[str], imports: dict[str, str]) -> "Bound":
-        """From the plain values that travel."""
-        return cls(frozenset(names), imports)
+    def among(self, used: frozenset[str]) -> list[str]:
+        """Those of the names that a cell uses, all where that is not known."""
+        if self.names is None:
+            return sorted(used)
+        return sorted(self.names & used if used else self.names)
 
 
 @lru_cache(maxsize=CELLS)
@@ -81,7 +82,7 @@ def cannot_judge(source: str) -> str:
 @lru_cache(maxsize=CELLS)
 def transformed(source: str) -> str:
     """The cell as Python, its magics made into calls. Raises SyntaxError."""
-    return TransformerManager().transform_cell(source)
+    return str(TransformerManager().transform_cell(source))
 
 
 @lru_cache(maxsize=CELLS)

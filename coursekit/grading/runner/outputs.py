@@ -86,12 +86,11 @@ def _error(message: dict[str, Any]) -> dict[str, Any]:
 def _data(message: dict[str, Any]) -> dict[str, Any]:
     data, metadata = message.get("data"), message.get("metadata")
     clean = {key: value for key, value in data.items() if type(key) is str} if type(data) is dict else {}
-    output = {
+    return {
         "output_type": "display_data",
         "data": {key: _form(key, value) for key, value in clean.items()},
         "metadata": _plain(metadata) if type(metadata) is dict else {},
     }
-    return output
 
 
 def _result(message: dict[str, Any]) -> dict[str, Any]:

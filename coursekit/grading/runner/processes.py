@@ -3,6 +3,7 @@
 import ctypes
 import os
 import signal
+from contextlib import suppress
 
 PR_SET_PDEATHSIG = 1
 
@@ -21,8 +22,6 @@ def keep_only(*descriptors: int) -> None:
 
 def reap(pid: int) -> int:
     """Kill a child of this process, wait for it, and return its status."""
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     return os.waitpid(pid, 0)[1]

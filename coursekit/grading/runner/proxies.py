@@ -43,7 +43,7 @@ class Link:
     def __init__(self, revive: Callable[["Link"], Peer], abandon: Callable[[], None]) -> None:
         self.revive, self.abandon = revive, abandon
         self.peer: Peer | None = None
-        self.generation = 0
+        self.generation = self.deaths = 0
         self._callbacks: list[Callable[..., Any]] = []
         self._places: dict[int, int] = {}
         self._proxies: weakref.WeakValueDictionary[int, StudentObject] = weakref.WeakValueDictionary()
@@ -56,6 +56,7 @@ class Link:
             raise exception(failure.details) from None
         except (frames.Closed, codec.Malformed, frames.TooLarge, ConnectionError) as error:
             self.lose()
+            self.deaths += 1
             raise StudentError(
                 f"your code ended its process or broke its connection ({type(error).__name__})"
             ) from None

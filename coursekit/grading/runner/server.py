@@ -45,7 +45,7 @@ def start_zygote() -> socket.socket:
     """Start the process that forks children, in a clean interpreter of its own."""
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-m", "coursekit.grading.runner.zygote", str(theirs.fileno())]
-    subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=None)
+    subprocess.Popen(command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL)
     theirs.close()
     return ours
 

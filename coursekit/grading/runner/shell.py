@@ -163,11 +163,19 @@ class OutputStream(io.TextIOBase):
         return True
 
 
+def replace_streams(emit: Emit) -> None:
+    """Make sys.stdout and sys.stderr, under all their names, emit what is written to them."""
+    for name, descriptor in (("stdout", 1), ("stderr", 2)):
+        stream = OutputStream(name, emit, descriptor)
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
 class RawOutput:
     """What is written to descriptors 1 and 2 below Python, kept in a file each and read after a cell."""
 
     def __init__(self) -> None:
-        self._files = {descriptor: tempfile.TemporaryFile() for descriptor in (1, 2)}
+        self._files = {descriptor: tempfile.TemporaryFile() for descriptor in (1, 2)}  # noqa: SIM115
         self._read = dict.fromkeys(self._files, 0)
         for descriptor, file in self._files.items():
             os.dup2(file.fileno(), descriptor)

@@ -16,11 +16,11 @@ from coursekit.grading.runner.shell import NotebookShell
 
 LIMIT = 1 << 16
 WARM_UP = (
-    "import numpy as np\nimport matplotlib.pyplot as plt\nfigure = plt.figure()\nplt.plot([1, 2], label='$x^2$')\nplt.legend()\nplt.show()",
+    "import numpy as np\nimport matplotlib.pyplot as plt\nplt.plot([1, 2], label='$x^2$')\nplt.legend()\nplt.show()",
     "from IPython.display import display\ndisplay(np.eye(2))\n{'a': [1, 2.5]}",
     "import asyncio\nawait asyncio.sleep(0)",
     "def f(x):\n    return np.ones(3) @ np.ones(x)\nf(4)",
-    "%who",
+    "%matplotlib inline",
     "this is no python",
 )
 
@@ -89,5 +89,4 @@ def _fork(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) -
 
 
 if __name__ == "__main__":
-    pass  # sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
     main(socket.socket(fileno=int(sys.argv[1])))
