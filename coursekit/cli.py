@@ -10,6 +10,8 @@ import typer
 from coursekit.errors import UsageError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from coursekit.grading.course import Course
 
 app = typer.Typer(
@@ -84,12 +86,24 @@ def grade(
     assignment: Annotated[str, typer.Argument(help="The assignment, such as hw4_layers.")],
     student: Annotated[list[str] | None, typer.Option(help="Grade only this student; may be repeated.")] = None,
     page: Annotated[Path | None, typer.Option(help="Write the page of results here.")] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", min=1, help="How many to run at a time; by default one a core.")
+    ] = None,
+    dask: Annotated[
+        str | None, typer.Option(help="Run on the dask.distributed cluster whose scheduler has this address.")
+    ] = None,
 ) -> None:
     """Grade what has been handed in, in a course directory. A second run makes up for what is missing."""
     from coursekit.grading.course import Course
 
     course = Course.here(Path.cwd())
-    complete = _grade(course, assignment, student or [], page)
+    if dask is None:
+        complete = _grade(course, assignment, student or [], page, jobs or os.cpu_count() or 1)
+    else:
+        from coursekit.grading.cluster import cluster
+
+        with cluster(dask) as (pool, workers):
+            complete = _grade(course, assignment, student or [], page, jobs or workers, pool)
     raise typer.Exit(0 if complete else 1)
 
 
@@ -117,7 +131,7 @@ def demo(
     made_up.hand_in_class(directory, root, students)
     typer.echo(f"{directory} is a course; {students} students have handed in {made_up.ASSIGNMENT}.\n")
     page = directory / f"{made_up.ASSIGNMENT}-results.html"
-    complete = _grade(course, made_up.ASSIGNMENT, [], page)
+    complete = _grade(course, made_up.ASSIGNMENT, [], page, os.cpu_count() or 1)
     absolute = str(Path(sys.executable).parent / "jupyter")
     jupyter = min(absolute, os.path.relpath(absolute, directory), key=len)
     typer.echo("\nIt is an ordinary nbgrader course. To open its formgrader, type")
@@ -165,7 +179,9 @@ def lectures(
     typer.echo(f"{len(copies)} in {directory}. Next: jupyter lab {copies[0]}")
 
 
-def _grade(course: "Course", assignment: str, students: list[str], page: Path | None) -> bool:
+def _grade(
+    course: "Course", assignment: str, students: list[str], page: Path | None, jobs: int, pool: "Executor | None" = None
+) -> bool:
     """Grade with live progress, then show the class table; true if every submission has a recorded result."""
     from rich.console import Console
 
@@ -176,7 +192,7 @@ def _grade(course: "Course", assignment: str, students: list[str], page: Path | 
 
     console = Console()
     try:
-        complete = progress.grade(course, assignment, students, console)
+        complete = progress.grade(course, assignment, students, console, jobs=jobs, pool=pool)
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
     results = report(course, assignment)

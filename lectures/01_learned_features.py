@@ -22,7 +22,7 @@ my_guess = 0  # a number from 0 to 100
 # | 4 | Features made by hand | 12 |
 # | 5 | Learned features | 14 |
 # | 6 | Layers upon layers | 11 |
-# | 7 | Three representations to compare | 4 |
+# | 7 | Three representations to compare, and the question once more | 4 |
 # | 8 | Features that serve again, and a map of methods | at home, 15 |
 # | 9 | Errata corner | at home, 15 |
 # | 10 | Exercises | at home, 75 |
@@ -82,16 +82,6 @@ print("derivative by each w_j: ", by_w, " the inputs:", x)
 print("derivative by b:        ", np.round(by_b, 4))
 
 # %% [markdown]
-# > **Translation box**
-# >
-# > | CEE697M | house | shape |
-# > |---|---|---|
-# > | $x$, a column | a row of $X$ | $(N, D)$ for $N$ samples |
-# > | $w^\top x + b$ | $X W^\top + b$ with one row in $W$ | $(N, 1)$ |
-# > | $Wx+b$ | $XW^\top+b$ | $(N, M)$ for $M$ outputs |
-# > | $\phi(x)$, features | $\Phi$, one row for each sample | $(N, M)$ for $M$ features |
-# > | $\theta_2$, $\theta_1=(W,b)$ | parameters of layer 1, of layer 2 | the slide counts from the output down |
-#
 # A linear model can follow a slope and nothing else. Let the truth be $y=x^2$ on the interval from $-1$ to $1$. The
 # best line is flat: it explains nothing at all.
 #
@@ -101,6 +91,15 @@ print("derivative by b:        ", np.round(by_b, 4))
 # With the features $x$ and $x^2$ the parabola is in reach. Note in what sense this model is still linear. The curve
 # over $x$ is not a line, but the output is linear in the *parameters* $W$ and $b$. So the best parameters come from one
 # system of linear equations, by least squares.
+#
+# > **Translation box**
+# >
+# > | CEE697M | house | shape |
+# > |---|---|---|
+# > | $x$, a column | a row of $X$ | $(N, D)$ for $N$ samples |
+# > | $w^\top x + b$ | $X W^\top + b$ with one row in $W$ | $(N, 1)$ |
+# > | $Wx+b$ | $XW^\top+b$ | $(N, M)$ for $M$ outputs |
+# > | $\phi(x)$, features | $\Phi$, one row for each sample | $(N, M)$ for $M$ features |
 
 
 # %% slides=["CEE697M-E02"]
@@ -117,13 +116,14 @@ fits = {name: least_squares(features, y_grid) for name, features in fits.items()
 for name, fit in fits.items():
     print(f"features {name:9} largest error {np.abs(fit - y_grid).max():.4f}")
 figures.show(
-    figures.curves(
+    figures.learning_curves(
         {f"fit on {name}": fit[:, 0] for name, fit in fits.items()},
-        x="grid point (0 is x = -1, 40 is x = 1)",
+        at=x_grid[:, 0],
+        x="x",
         y="prediction",
         title="The best affine model of y = x², on one feature and on two",
     ),
-    alt="Two curves over 41 grid points. The fit on x alone is a flat line at 0.35. The fit on x and x squared is the "
+    alt="Two curves over x from -1 to 1. The fit on x alone is a flat line at 0.35. The fit on x and x squared is the "
     "parabola itself, from 1 down to 0 and up to 1 again.",
 )
 
@@ -216,10 +216,13 @@ print(f"raw coordinates x1, x2:   {accuracy(on_raw, X_new, labels_new):.0%} of n
 print(f"squared radius:           {accuracy(on_radius, squared_radius(X_new), labels_new):.0%} of new points right")
 
 # %% [markdown]
-# From little better than a coin to nearly perfect, by a change of coordinates. The slides had two pictures of this,
-# which the text version has lost: the *input space* beside the *feature space*. Take the two features $x_1^2$ and
-# $x_2^2$. A point is inside where their sum is small, and $\phi_1+\phi_2=\text{constant}$ is a straight line. In the
-# input space the same boundary is a circle.
+# From little better than a coin to nearly perfect, by a change of coordinates. (On the raw coordinates the best of
+# all lines did better. Training makes the loss small and not the number of mistakes, and where no line fits, the two
+# can part.)
+#
+# The slides had two pictures of this, which the text version has lost: the *input space* beside the *feature space*.
+# Take the two features $x_1^2$ and $x_2^2$. A point is inside where their sum is small, and
+# $\phi_1+\phi_2=\text{constant}$ is a straight line. In the input space the same boundary is a circle.
 
 
 # %% slides=["EECS545-F1"]
@@ -368,8 +371,12 @@ net.loss_and_gradient(batch, targets)
 print(check.gradient(net.gradient["W1"], loss_of_features, at=W_2, name="the gradient by W_2"))
 
 # %% [markdown]
-# The slide counts $\theta$ from the output down, the engine counts layers from the input up: the slide's $W_2$ is `W1`
-# in the code.
+# > **Translation box**
+# >
+# > | CEE697M | house | remark |
+# > |---|---|---|
+# > | $\theta_2$ | $W^{(1)}, b^{(1)}$, `W1` and `b1` in the code | the slide counts from the output down |
+# > | $\theta_1=(W,b)$ | $W^{(2)}, b^{(2)}$, `W2` and `b2` | the house counts layers from the input up |
 #
 # Back to the disc, with the **raw** coordinates and no hint about circles. EECS545 asks whether good features can be
 # learned instead of designed. Sixteen hidden units try. The right panel shows their feature space. It has sixteen
@@ -418,14 +425,14 @@ figures.show(
 
 # %%
 widths = [1, 2, 3, 4, 6, 8, 16]
-right = [
+shares = [
     [accuracy(train([2, M, 2], X, labels, lr=0.05, seed=seed), X_new, labels_new) for M in widths] for seed in range(10)
 ]
-for M, column in zip(widths, np.transpose(right), strict=True):
+for M, column in zip(widths, np.transpose(shares), strict=True):
     print(f"{M:2} hidden units: median {np.median(column):.0%}, worst of ten starts {column.min():.0%}")
 figures.show(
     figures.learning_curves(
-        {"trained network": right, "best straight line": np.full(len(widths), share)},
+        {"trained network": shares, "best straight line": np.full(len(widths), share)},
         at=widths,
         x="hidden units",
         y="share of new points right",
@@ -461,9 +468,9 @@ print("widths on the way:", [value.shape[1] for value in engine.trace(tuple(laye
 print("the loop is the network:", np.allclose(one_after_the_other, deep(batch)))
 
 # %% [markdown]
-# Such a chain is a **feed-forward network**, and $L$ is its number of layers. It is also called *multilayer
-# perceptron*, MLP for short. With many layers it is called *deep*. No number is given from which on a network is deep,
-# and none is agreed; often people mean two hidden layers or more.
+# Such a chain is a **feed-forward network**, and $L$ is its number of layers. If every layer is an affine map and a
+# bend, as here, it is also called *multilayer perceptron*, MLP for short. With many layers it is called *deep*. No
+# number is given from which on a network is deep, and none is agreed; often people mean two hidden layers or more.
 #
 # "Layer" has a testable meaning. Move the parameters of layer $\ell$, and the outputs of layers $1$ to $\ell-1$ must
 # stay as they are, while all from $\ell$ on change.
@@ -531,7 +538,7 @@ figures.show(
 # %% [markdown]
 # A unit high up can respond to a whole object because it stands on many units that respond to parts.
 #
-# ## 7 · Three representations to compare
+# ## 7 · Three representations to compare, and the question once more
 #
 # Change `representation` to `"raw"`, `"squares"` or `"learned"`, and for the learned one also `hidden` and `epochs`
 # (the number of times that training sees all points). Look at two things: how the boundary in input space changes, and
@@ -564,6 +571,21 @@ figures.show(
     alt="Two panels for the chosen representation. Left, the boundary in input space: with three learned features an "
     "egg-shaped curve around the disc. Right, the feature space, cut by a straight line.",
 )
+
+# %% [markdown]
+# Back to the question of the day. The points were the same throughout; only what the linear model was given has
+# changed.
+
+# %%
+results = {
+    "the best straight line": share,
+    "one learned feature": np.median(shares, axis=0)[0],
+    "three learned features": np.median(shares, axis=0)[2],
+    "one feature made by hand": accuracy(on_radius, squared_radius(X_new), labels_new),
+}
+print(f"your guess for the line    {my_guess:3} %")
+for name, value in results.items():
+    print(f"{name:26} {100 * value:3.0f} %")
 
 # %% [markdown]
 # ## 8 · Features that serve again, and a map of methods
@@ -758,6 +780,8 @@ tried_band = max(np.mean((np.abs(spread[:, 0]) < c) == inside) for c in places)
 for name, mine, tried in (("(a) the line", my_line, tried_line), ("(b) the band", my_band, tried_band)):
     if mine is None:
         print(name, "not yet")
+    elif not 0 <= mine <= 1:
+        print(name, "not yet: a share lies between 0 and 1, and yours is", mine)
     else:
         print(name, "right" if abs(mine - tried) < 0.005 else f"not so: trying out many gives {tried:.2f}")
 

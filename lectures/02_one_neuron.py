@@ -16,14 +16,14 @@ my_guess = 0  # a number from 0 to 16
 # %% [markdown]
 # | | section | minutes |
 # |---|---|---|
-# | 1 | Set-up and a look back | 4 |
+# | 1 | Set-up and a look back | 3 |
 # | 2 | A cell, and its model | 14 |
 # | 3 | One neuron draws a line, and the answer to the question | 12 |
 # | 4 | Neurons in layers | 10 |
-# | 5 | From the step to the sigmoid | 13 |
+# | 5 | From the step to the sigmoid | 12 |
 # | 6 | The hyperbolic tangent | 9 |
 # | 7 | The rectifier | 8 |
-# | 8 | Logistic regressions that learn together | 5 |
+# | 8 | Logistic regressions that learn together | 7 |
 # | 9 | All curves on one panel | at home, 15 |
 # | 10 | Errata corner | at home, 20 |
 # | 11 | Exercises | at home, 80 |
@@ -32,7 +32,8 @@ my_guess = 0  # a number from 0 to 16
 # ## 1 · Set-up and a look back
 #
 # Lecture 1 in two lines: what a linear model can follow depends on the features that it is given. A network learns its
-# features, and each of them is a small formula with weights of its own. Today's neuron is that formula.
+# features, and each of them is a small formula with weights of its own, a *hidden unit*. Today's neuron is that
+# formula.
 
 # %%
 from itertools import pairwise, product
@@ -46,7 +47,7 @@ rng = np.random.default_rng(2)
 
 
 def agrees(a, b, within=1e-7):
-    """Do two arrays of one shape agree to about seven digits?"""
+    """Do two arrays of one shape agree, up to this relative or absolute difference?"""
     return np.shape(a) == np.shape(b) and bool(np.allclose(a, b, rtol=within, atol=within))
 
 
@@ -87,9 +88,9 @@ for synapses in (1e14, 1e15):
 
 # %% [markdown]
 # Two facts about the wiring carry over to the model. First, a cell has *many inputs and one output*, for there are many
-# dendrites but a single axon. A model neuron is a function from $\mathbb R^D$ to $\mathbb R$. The cell asks how its one
-# output depends on each of five inputs: one row of slopes, none of them zero. (`engine.MLP` makes networks; with the
-# widths 5 and 1 it is a single unit. The letters mean *multilayer perceptron*, a name that sections 3 and 4 explain.)
+# dendrites but a single axon. A model neuron, then, is a function of $D$ numbers whose value is one number. An
+# `engine.MLP` of widths 5 and 1 is such a unit; its bend, the sigmoid of section 5, is not important yet. The code asks
+# how the output depends on each of the five inputs. The answer is one row of slopes, and none of them is zero.
 
 # %% slides=["CEE697M-C6"]
 unit = engine.MLP([5, 1], output=engine.sigmoid).initialize(rng)
@@ -99,15 +100,16 @@ print("slopes:          ", slopes[0])
 
 # %% [markdown]
 # Second, that one output goes to *many* receivers, through a synapse of its own at each. In a weight matrix $W$ of
-# shape (out, in), this is a column: what unit 2 sends reaches all six units above, each time with another weight.
+# shape (out, in), the weights of one sender are a column. Below, unit 2 (counted from 0) of four senders raises its
+# output by a half. All six receivers notice, each with a weight of its own.
 
 # %% slides=["CEE697M-C7"]
 A, W = rng.normal(size=(1, 4)), rng.normal(size=(6, 4))
 louder = A.copy()
 louder[0, 2] += 0.5
 change = (engine.affine(louder, W) - engine.affine(A, W))[0]
-print("change in the six units above:", change)
-print("half of column 2 of W:        ", 0.5 * W[:, 2])
+print("change in the six receivers:", change)
+print("half of column 2 of W:      ", 0.5 * W[:, 2])
 
 # %% [markdown]
 # ### The model neuron
@@ -116,7 +118,8 @@ print("half of column 2 of W:        ", 0.5 * W[:, 2])
 # $w_i$, the strength of that synapse. The products are added, a **bias** $b$ is added too, and the sum, the
 # **pre-activation** $z$, goes through an **activation function** $\varphi$:
 # $$z = w_1x_1+\dots+w_Dx_D+b, \qquad a=\varphi(z).$$
-# The output $a$ of a neuron is called its **activation**, after the function that made it.
+# The output $a$ of a neuron is called its **activation**, after the function that made it. The neuron below has three
+# inputs, and tanh for its $\varphi$.
 
 # %% slides=["CEE697M-F3", "CEE697M-C20"]
 x, w, b = np.array([0.5, -1.0, 2.0]), np.array([1.5, 0.3, -0.4]), 0.2
@@ -130,11 +133,11 @@ figures.show(
 )
 
 # %% [markdown]
-# Solid arrows excite, dashed ones inhibit, and a thicker arrow has a larger weight. (That the output looks like the
-# sum is no accident: tanh is nearly the identity close to 0. Section 6 returns to that.)
+# Solid arrows have positive weights, dashed ones negative, and a thicker arrow has a larger weight. (That the output
+# looks like the sum is no accident: close to 0, tanh is nearly the identity. Section 6 returns to that.)
 #
-# The letters are the hard part, because each deck has its own, and one deck changes them on the way. Keep this box
-# near.
+# Each deck has its own letters for this, and one deck changes them on the way. In the box, $\ell$ and $k$ count the
+# layers of a network; a layer is a row of neurons that work side by side (section 4). Keep the box near.
 #
 # > **Translation box** (one neuron or one layer)
 # >
@@ -147,8 +150,8 @@ figures.show(
 # > | CSC561 | $y^{(k-1)}$ | $z^{(k)}$ | $f_k$ | $y^{(k)}$ |
 # > | CEE616 | $x_1$ | $x_2$ | $\varphi$ | $x_3$ |
 #
-# In the cell, each dendrite carries one product $w_ix_i$, and the body adds them up. In numpy the sum of products is
-# one sign, `@`.
+# Back to the nerve cell for a moment: in CEE697M each dendrite carries one product $w_ix_i$, and the cell body adds
+# them up. In numpy the sum of products is one sign, `@`.
 
 # %% slides=["CEE697M-C17"]
 signals = w * x
@@ -156,9 +159,9 @@ print("on the dendrites:", signals)
 print("in the cell body:", round(signals.sum(), 4), " as one product w @ x:", round(w @ x, 4))
 
 # %% [markdown]
-# EECS545 writes the whole pre-activation, $z=b+\sum_ix_iw_i$, on each of its slides about neurons. For a batch the
-# engine computes one row per sample and one column per neuron. (Its $z$ is ours. In CEE697M (5)–(7) the same letter is
-# the *output* of a unit.)
+# EECS545 writes the whole pre-activation, $z=b+\sum_ix_iw_i$, for each of its bent neurons. (Its $z$ is ours. In
+# CEE697M (5)–(7) the same letter is the *output* of a unit.) For a batch, `engine.affine` computes a matrix $Z$ with
+# one row per sample and one column per neuron.
 
 # %% slides=["EECS545-E01"]
 X, W, bias = rng.normal(size=(4, 3)), rng.normal(size=(2, 3)), rng.normal(size=2)
@@ -175,9 +178,10 @@ print("pre-activations without input:", engine.affine(silence, W, bias)[0])
 print("the biases:                   ", bias)
 
 # %% [markdown]
-# The slide says that a neuron *fires* when $\sum_iw_ix_i+b>t$, with a **threshold** $t$. But $b$ and $t$ do the same
-# job: only $b-t$ matters. So we set $t=0$ and let the bias be minus the threshold. The cell compares both on ten
-# thousand random inputs.
+# The slide has one more letter: a neuron *fires* when $\sum_iw_ix_i+b>t$, with a **threshold** $t$. But $b$ and $t$ do
+# the same job, with opposite signs: only $b-t$ matters. So the course drops $t$ and puts $b-t$ in the place of the
+# bias. The code compares both rules on ten thousand random inputs. `engine.heaviside` answers 1 to a number above 0,
+# else 0.
 
 # %% slides=["CEE697M-C18"]
 many, threshold = rng.normal(size=(10_000, 3)), 0.8
@@ -188,7 +192,8 @@ print("same decision in", np.sum(with_threshold == with_bias), "of", len(many), 
 # %% [markdown]
 # The sign of a weight has a meaning of its own. Where $w_i>0$, more of $x_i$ makes more output: the synapse is
 # *excitatory*. Where $w_i<0$, more of $x_i$ makes less: it is *inhibitory*. This needs an activation that rises
-# everywhere, because the slope of the output is $\varphi'(z)\,w_i$, and its sign is that of $w_i$ only while $\varphi'(z)>0$.
+# everywhere, because the slope of the output is $\varphi'(z)\,w_i$, and its sign is that of $w_i$ only while
+# $\varphi'(z)>0$.
 
 # %% slides=["CEE697M-C16"]
 for phi in (engine.sigmoid, engine.tanh, engine.softplus):
@@ -196,10 +201,9 @@ for phi in (engine.sigmoid, engine.tanh, engine.softplus):
     print(f"{phi.name:9} slopes {slopes}  signs as those of w: {agrees(np.sign(slopes), np.sign(w))}")
 
 # %% [markdown]
-# And which of these numbers learn? Not the inputs, they come from the world. The weights (and the bias) do. A **loss**
-# is a number that says how wrong an output is, and learning moves each weight a little against the slope of the loss.
-# That slope carries the factor $x_i$: a synapse on which no signal came in is left alone. Lecture 4 builds on this one
-# sentence.
+# And which of these numbers learn? Not the inputs, they come from the world. The weights do, and the bias. Recall that
+# the loss says how wrong an output is. Learning moves each weight a little against the slope of the loss. That slope
+# carries the factor $x_i$: a synapse on which no signal came in is left alone. Lecture 4 makes a method of this.
 
 # %% slides=["CEE697M-C15"]
 signal, target = np.array([[0.8, 0.0, -1.6]]), np.array([[1.0]])
@@ -223,8 +227,8 @@ print("the loss:", round(before, 4), "before one step,", round(after, 4), "after
 # `b`, run the cell, and look for four points right. Then change `probe`, the input whose numbers the drawing shows.
 
 # %% tags=["interactive"]
-w1, w2, b = 1.0, 1.0, -0.5  # from -3 to 3
 probe = (1.0, 0.0)  # any input
+w1, w2, b = 1.0, 1.0, -0.5  # from -3 to 3
 wanted = np.array([0, 1, 1, 0])  # XOR of the corners 00, 01, 10, 11
 
 corners, _ = engine.xor()
@@ -235,8 +239,8 @@ figures.show(
 )
 
 # %% [markdown]
-# Three is what everyone gets. Is it the best? Let the machine try all small whole weights and all thresholds between
-# the values of the sum, and collect every labelling of the corners that comes out.
+# Three are easy to get right. Does a fourth ever follow? Let the machine try all small whole weights, with all
+# thresholds between the values of the sum, and collect every labelling of the corners that comes out.
 
 
 # %%
@@ -271,8 +275,8 @@ for D, largest in ((1, 1), (2, 1), (3, 2), (4, 3)):
     print(f"D = {D}: {n:5} of {total:6} labellings, {n / total:.1%}")
 
 # %% [markdown]
-# The share shrinks quickly: most tasks are not separable by a line, a plane or its relatives in more dimensions. A
-# single neuron is not enough.
+# The share shrinks quickly: with more inputs, hardly any task can be solved by one flat cut. A single neuron is not
+# enough.
 #
 # ## 4 · Neurons in layers
 #
@@ -280,8 +284,8 @@ for D, largest in ((1, 1), (2, 1), (3, 2), (4, 3)):
 # outputs of the first: now the line of an upper neuron is drawn in the space of the lower neurons' answers. Layers
 # between the inputs and the output are called **hidden**.
 #
-# CEE697M says how a layer computes in three equations. First (6), the pre-activations: each neuron has a row of $W$
-# and an entry of $b$,
+# CEE697M says in three equations how layer number $\ell$ computes. The last one it prints first; let us build up to it.
+# Equation (6) has the pre-activations: each neuron has a row of $W$ and an entry of $b$,
 # $$\text{deck: } a_\ell = b_\ell + W_\ell z_{\ell-1} \qquad\qquad \text{house: } Z^{(\ell)} = A^{(\ell-1)}W^{(\ell)\top} + b^{(\ell)} .$$
 
 # %% slides=["CEE697M-E06"]
@@ -292,8 +296,8 @@ print("one number for each of 4 neurons:", deck_a)
 print("row 0 of the batch:              ", Z[0])
 
 # %% [markdown]
-# Then (7), the activation, to each number by itself: $z_\ell=\varphi_\ell(a_\ell)$ in the deck, $A=\varphi(Z)$ in the
-# house.
+# Equation (7) applies the activation, to each number by itself: $z_\ell=\varphi_\ell(a_\ell)$ in the deck,
+# $A^{(\ell)}=\varphi(Z^{(\ell)})$ in the house.
 
 # %% slides=["CEE697M-E07"]
 one_by_one = np.array([np.tanh(number) for number in deck_a])
@@ -301,9 +305,10 @@ print("entry by entry:", one_by_one)
 print("the engine:    ", engine.tanh(Z)[0])
 
 # %% [markdown]
-# And (5) does both at once, $z_\ell=f_\ell(z_{\ell-1})=\varphi_\ell(b_\ell+W_\ell z_{\ell-1})$. Here the deck's text
-# calls $f_\ell$ the activation function. By its own equation, $f_\ell$ is the whole layer, and the activation is
-# $\varphi_\ell$. The two do not even accept the same input: $f_\ell$ takes 3 numbers, $\varphi_\ell$ takes 4.
+# And (5), the whole, does both at once, $z_\ell=f_\ell(z_{\ell-1})=\varphi_\ell(b_\ell+W_\ell z_{\ell-1})$. Here the
+# deck's text calls $f_\ell$ the activation function. By its own equation, $f_\ell$ is the whole layer, and the
+# activation is $\varphi_\ell$. The two do not even accept the same input: $f_\ell$ takes 3 numbers, $\varphi_\ell$
+# takes 4.
 
 # %% slides=["CEE697M-E05"]
 whole_layer = np.tanh(bias + W @ layer_in[0])
@@ -315,9 +320,10 @@ print("the activation, 4 to 4:   ", deck_a.shape, "->", np.tanh(deck_a).shape)
 # Does a hidden layer save XOR? We try 1728 networks with two hidden steps and one step on top: all weights $\pm1$, all
 # biases $-1.5$, $-0.5$ or $0.5$. (To find one such network by thinking is exercise 5.)
 #
-# A warning about words. One slide calls a network with one hidden layer a *single-layer perceptron*, as one of the
-# books below does too. Most texts, and the deck's own rule for counting layers, mean by that a network *without* a
-# hidden layer. The difference matters: one of them solves XOR and the other never will.
+# A warning about words. A network with hidden layers is called a *multilayer perceptron*, whatever its bend; the name
+# has outlived the step. One slide calls a network with one hidden layer a *single-layer perceptron*, as one of the
+# books below does too. Most texts mean by that a network *without* a hidden layer, and so does the deck's own rule,
+# which counts hidden layers and output layer. The difference matters: one of them solves XOR and the other never will.
 
 
 # %% slides=["CEE697M-C12"]
@@ -372,10 +378,11 @@ print("rank of the 4 x 5 product: ", np.linalg.matrix_rank(W2 @ W1))
 # %% [markdown]
 # ## 5 · From the step to the sigmoid
 #
-# The first networks of this kind used the step. They were hard to train, and one slide gives the reason that the step
-# is not differentiable. Let us look at that more closely. Training asks each weight: if you move a little, how does
-# the loss move? Here are the step's slopes, measured at random inputs, beside those of a function that also has a
-# point without a derivative, $\max(0,z)$, the ReLU of section 7.
+# The first networks of this kind used the step, and they were hard to train. One slide says so right after it calls
+# the step non-differentiable, and one is tempted to take the one for the reason of the other. Look more closely.
+# Training asks each weight: if you move a little, how does the loss move? Here are the step's slopes, measured at
+# random inputs, beside those of another function without a derivative at 0: $\max(0,z)$, the ReLU of section 7, which
+# trains well. Then a network with steps in both hidden layers is asked for its gradients.
 
 # %% slides=["CEE697M-C28"]
 Z = rng.choice([-1, 1], 2000) * rng.uniform(0.01, 2, 2000)
@@ -396,8 +403,10 @@ print("largest |dW| in layers 1, 2, 3:", [round(float(np.abs(dW).max()), 4) + 0.
 #
 # So replace the step by a smooth ramp from 0 to 1, the **logistic sigmoid**,
 # $$\sigma(x)=\frac1{1+e^{-x}} .$$
-# The same small network on XOR, once with steps and once with sigmoids in the hidden layer. The output unit is a
-# sigmoid in both, the loss is half the squared error, and both take 2000 steps against the gradient.
+# Take XOR again, and the network of section 4 with two hidden units and one output: once with the step in the hidden
+# layer and once with the sigmoid. The output unit is a sigmoid in both, and the loss is half the mean squared error. Both
+# take 2000 training steps. In each, the parameters move against the gradient, by the gradient times `lr`, the **learning
+# rate**.
 
 
 # %% slides=["CEE697M-C29"]
@@ -426,8 +435,8 @@ figures.show(
 )
 
 # %% [markdown]
-# The network with steps uses what its last layer can do with two random half-planes, and there it ends: its hidden
-# weights never moved. The other one learned.
+# The network with the step makes the best of two random half-planes, and there it ends: its hidden weights never moved.
+# The other one learned.
 #
 # ### The sigmoid in detail
 #
@@ -563,8 +572,9 @@ print("tanh from sigma:", agrees(2 * engine.sigmoid(2 * x) - 1, np.tanh(x), with
 print("slopes:         ", agrees(slope(engine.tanh, x), 4 * slope(engine.sigmoid, 2 * x), within=1e-12))
 
 # %% [markdown]
-# The last line is the one to remember: $\tanh'(z)=4\,\sigma'(2z)$. Four times the height, half the width. Here is the
-# curve that both decks showed.
+# The last line is the one to remember: $\tanh'(z)=4\,\sigma'(2z)$. Four times the height, half the width. At 0 this
+# makes a slope of 1, which is why the neuron of section 2 returned its small sum almost unchanged. Here is the curve
+# that both decks showed.
 
 # %% slides=["CEE697M-F8", "EECS545-F10"]
 points = np.array([-1.0, 0.0, 1.0])
@@ -589,17 +599,17 @@ print("1 - tanh(20) by 2 sigma(-40):      ", f"{2 * engine.sigmoid(np.array([-40
 # EECS545 says that tanh has a *larger gradient* than the sigmoid. Look at the two slopes first, then at the ratio.
 
 # %% slides=["EECS545-C13"]
-print("   z   sigmoid'     tanh'   ratio")
+print("     z  sigmoid'     tanh'   ratio")
 for z in (0.0, 0.5, 1.0, 1.6629, 2.0, 3.0, 5.0):
     by_sigmoid, by_tanh = (slope(phi, np.array([z]))[0] for phi in (engine.sigmoid, engine.tanh))
-    print(f"{z:6.4g}  {by_sigmoid:8.5f}  {by_tanh:8.5f}  {by_tanh / by_sigmoid:6.3f}")
+    print(f"{z:6.4f}  {by_sigmoid:8.5f}  {by_tanh:8.5f}  {by_tanh / by_sigmoid:6.3f}")
 
 # %% [markdown]
 # True at 0, with a factor of four. False at 5, where the sigmoid is about 37 times as steep. They are equal
 # at $|z|\approx1.6629$ (exercise 4). So the sentence holds for units whose sums stay small.
 #
-# CEE697M says that the sigmoid was superseded by tanh because of (a) saturation and (b) outputs that are not centred
-# on zero. Half of this is right. A saturated unit is one on a flat part of its curve. How wide is the part that is
+# CEE697M gives two reasons why tanh took the place of the sigmoid: the sigmoid saturates, and its outputs are not
+# centred on 0. Half of this is right. A saturated unit is one on a flat part of its curve. How wide is the part that is
 # *not* flat?
 
 # %% slides=["CEE697M-C32"]
@@ -610,12 +620,12 @@ for phi in (engine.sigmoid, engine.tanh):
 print("slopes at 5:", slope(engine.sigmoid, np.array([5.0])).round(4), slope(engine.tanh, np.array([5.0])).round(4))
 
 # %% [markdown]
-# tanh saturates as well, and *sooner*. What it does cure is (b): its outputs are centred on 0. Why should that matter?
-# For one sample, the slope of the loss by the weights of a unit is (error of the unit) × (its inputs), as in section 2.
-# If the inputs come from sigmoid units, all of them are positive. Then all weights of a unit must rise together or
-# fall together, and a path that needs one up and another down has to zigzag. The figure shows $dW$ of four units above
-# seven sigmoid units, and below them four units above seven tanh units, each block divided by its largest entry. A row
-# is a unit.
+# Tanh saturates as well, and *sooner*. What it does cure is the second: its outputs are centred on 0. Why should that
+# matter? For one sample, the slope of the loss by the weights of a unit is (error signal of the unit) × (its inputs),
+# as in section 2. If the inputs come from sigmoid units, all of them are positive. Then all weights of a unit must
+# rise together or fall together, and a path that needs one up and another down has to zigzag. The figure shows these
+# slopes, $dW$, of four units above seven sigmoid units, and below them those of four units above seven tanh units.
+# Each block is divided by the size of its largest entry. A row is a unit.
 
 # %% slides=["CEE697M-C34"]
 blocks = []
@@ -630,7 +640,7 @@ figures.show(
         np.vstack(blocks),
         title="dW above sigmoid units (rows 0–3), above tanh units (4–7)",
         rows="unit",
-        columns="input",
+        columns="unit below",
     ),
     alt="A heat map of 8 by 7 cells. In each of the upper four rows, above sigmoid units, all cells have one sign. In the lower "
     "four rows, above tanh units, positive and negative cells are mixed.",
@@ -639,7 +649,7 @@ figures.show(
 # %% [markdown]
 # ## 7 · The rectifier
 #
-# The most common activation today is also the simplest. The **rectified linear unit**, short ReLU, is
+# One of the most common activations today is also the simplest. The **rectified linear unit**, short ReLU, is
 # $$\mathrm{ReLU}(x)=\max(0,x) .$$
 # It keeps the scale of its input: twice the input, twice the output.
 
@@ -674,22 +684,28 @@ figures.show(
 )
 
 # %% [markdown]
-# Why is it popular? A positive unit passes an error signal on *undiminished*, with slope 1, where a sigmoid leaves a
-# quarter at most. Through many layers such factors multiply. The deck says *popular for deep convolutional networks*;
-# popularity is history and no number tests it, but the cell prints what ten slopes multiply to.
-#
-# It also says that ReLU networks *converge faster*. Here is a race: 200 points on a square, inside or outside of a
-# disc, 32 hidden units, the same learning rate for all three.
+# Why is it popular? Think of an error signal on its way down through a deep network. Each unit that it passes
+# multiplies it by the slope there. A positive ReLU lets it pass *undiminished*, with slope 1, where a sigmoid leaves a
+# quarter at most. The code multiplies ten such slopes. (The slide says popular for deep *convolutional* networks, the
+# kind that is used for images. Popularity is history, and no number tests it.)
 
-# %% slides=["CEE697M-C36", "CEE697M-C37"]
+# %% slides=["CEE697M-C37"]
+for phi in (engine.relu, engine.tanh, engine.sigmoid):
+    print(f"{phi.name:8} slope at z = 1 to the power of ten: {slope(phi, np.array([1.0]))[0] ** 10:.0e}")
+
+# %% [markdown]
+# The slide also says that ReLU networks *converge faster* than the other two. Here is a race: 200 points on a square,
+# inside or outside of a disc, 32 hidden units, the same learning rate for all three. The loss is the cross-entropy, the
+# usual one for classes. Lecture 9 derives it; today it is enough that small is good.
+
+# %% slides=["CEE697M-C36"]
 X, inside = engine.disc(200, np.random.default_rng(0))
 Y = np.hstack([1 - inside, inside])
 race = {}
 for phi in (engine.relu, engine.tanh, engine.sigmoid):
     net = engine.MLP([2, 32, 2], activation=phi, loss=engine.cross_entropy_from_logits)
     race[phi.name] = train(net.initialize(np.random.default_rng(0)), X, Y, lr=0.3, steps=1000)
-    ten = slope(phi, np.array([1.0]))[0] ** 10
-    print(f"{phi.name:8} loss after 1000 steps {race[phi.name][-1]:.2f}, slope at z = 1 to the power of ten {ten:.0e}")
+    print(f"{phi.name:8} loss after 1000 steps {race[phi.name][-1]:.2f}")
 figures.show(
     figures.curves(race, x="training step", y="loss", title="Inside or outside of the disc", log=True),
     alt="Three falling curves of the loss on a logarithmic axis over 1000 steps. ReLU is lowest all the way, tanh follows, and the "
@@ -707,17 +723,17 @@ for phi in (engine.relu, engine.tanh, engine.sigmoid):
     for seed in range(3):
         net = engine.MLP([1, 8, 1], activation=phi).initialize(np.random.default_rng(seed))
         losses.append(train(net, t, np.tanh(1.5 * t), lr=0.3, steps=300)[-1])
-    print(f"{phi.name:8} median loss after 300 steps: {np.median(losses):.5f}")
+    print(f"{phi.name:8} median loss after 300 steps: {np.median(losses):.4f}")
 
 # %% [markdown]
-# Here tanh wins easily, for the target is one of its own curves, and eight corners can only imitate it. "Faster" is an
-# experience from many tasks, in deep networks above all. It is not a theorem, and it depends on the learning rate of
-# each.
+# Here tanh wins easily, for the target is one of its own curves, and a ReLU network must imitate it with eight corners.
+# "Faster" is an experience from many tasks, in deep networks above all. It is not a theorem, and it depends on the
+# learning rates.
 #
 # The last sentence on the slide is a warning: ReLU units are *fragile*, take care with the learning rate. A long step
-# can push a unit so far that its sum is negative for every sample. Then its output is 0 everywhere, its slope is 0
-# everywhere, and no error signal comes through to its weights again, unless the layers below change its inputs. Such a
-# unit is called **dead**. The cell takes 60 steps, each shortened if the gradient is longer than 5, and counts.
+# can push a unit so far that its sum is negative for every sample. Then its output and its slope are 0 on
+# all of them, and no error signal reaches its weights again, unless layers below change its inputs. Such a unit is
+# called **dead**. The code takes 60 training steps, each shortened if the gradient is longer than 5, and counts.
 
 # %% slides=["CEE697M-C38"]
 shifted, heights = X + 0.5, 2 + 2 * inside
@@ -756,15 +772,13 @@ figures.show(
 )
 
 # %% [markdown]
-# Their four answers can feed a further logistic regression, and there may be another level between.
+# Their four answers can feed a further logistic regression: two levels, and $3\times4+4\times1$ lines. Or another
+# level comes between. The slides showed both. Here is the larger one; leave out the column *hidden 2*, and you have
+# the other.
 
 # %% slides=["EECS545-F6"]
 for sizes in ([3, 4, 1], [3, 4, 5, 1]):
     print(sizes, "lines:", sum(n * m for n, m in pairwise(sizes)))
-figures.show(
-    figures.network_diagram([3, 4, 1]),
-    alt="Two levels: three inputs, four hidden units and one output, with sixteen lines between neighbouring layers.",
-)
 figures.show(
     figures.network_diagram([3, 4, 5, 1]),
     alt="Three levels: three inputs, four and then five hidden units, and one output, with thirty-seven lines between them.",
@@ -781,7 +795,7 @@ for name, sizes, seed in (("one level", [2, 1], 0), ("two levels", [2, 2, 1], 0)
     net = engine.MLP(sizes, activation=engine.sigmoid, output=engine.sigmoid).initialize(np.random.default_rng(seed))
     loss = train(net, corners, XOR, lr=4.0, steps=2000)[-1]
     nets[name] = net
-    print(f"{name:14} loss {loss:.3f}, outputs {net(corners)[:, 0].round(2)}")
+    print(f"{name:14} loss {loss:.4f}, outputs {net(corners)[:, 0].round(2)}")
 
 # %% [markdown]
 # One logistic regression ends at one half for every corner: it has learned to say "I do not know". Two levels answer.
@@ -802,13 +816,15 @@ by_inputs = figures.Plane(corners, lambda X: net(X)[:, 0] > 0.5, "the inputs")
 by_hidden = figures.Plane(hidden, top_unit, "what the hidden units say", "hidden unit 1", "hidden unit 2")
 figures.show(
     figures.decision_boundary(by_inputs, by_hidden, labels=wanted, names=("XOR is 0", "XOR is 1")),
-    alt="Left: the corners of XOR, with a band along the diagonal as the region of class 1. Right: the same points by the two "
+    alt="Left: the corners of XOR, with a band from 01 to 10 as the region of class 1. Right: the same points by the two "
     "hidden outputs; both points of class 1 coincide in one corner, and one straight line cuts it off.",
 )
 
 # %% [markdown]
-# The other start found other features. Both are right, and nobody had to choose between them in advance. Even within
-# one solution the units may change places, as long as the weights above follow.
+# And the other start? Read the rows below as answers to the corners. In the first network unit 1 has become an AND and
+# unit 2 an OR. In the second, unit 1 is silent for 01 alone, and unit 2 speaks for 10 alone. Both pairs
+# solve the task, and nobody had to choose in advance. Even within one solution the units may change places, as long as
+# the weights above follow.
 
 # %% slides=["EECS545-C7"]
 print("hidden answers at the corners 00, 01, 10, 11")
@@ -820,8 +836,8 @@ same = engine.forward(corners, *swapped, net.activations).A[-1]
 print("units swapped, same outputs:", agrees(same, net(corners)))
 
 # %% [markdown]
-# Not every start ends well. With seed 1 or 4 this small network rests at a loss of 0.06 or 0.08, with two or three
-# corners undecided. Try it, and then try three hidden units in place of two.
+# Not every start ends well. With seed 1 this small network rests at a loss of 0.06, and two corners stay at 0.50. With
+# seed 4 it rests at 0.08, and three corners stay near 0.67. Try it, and then try three hidden units in place of two.
 #
 # ## 9 · All curves on one panel
 #
@@ -863,12 +879,12 @@ figures.show(
 # %% [markdown]
 # ## 10 · Errata corner
 #
-# Slides are short, and short sentences leave things out. Each row below is a place where an attentive reader stops.
-# The classes: **error**, wrong as printed; **notation**, symbols or words that disagree; **nuance**, true under a
-# condition that is not stated.
+# Slides are short, and short sentences leave things out. Each row of the table below is a place where an attentive
+# reader stops. The classes: **wrong**, false as it stands; **typo**, a slip of the pen; **notation**, symbols or words
+# that disagree; **conditions**, true under a condition that is not stated.
 #
-# A check finds many of them. Type the firing rule as CEE697M prints it, without the sum: *the neuron fires if
-# $w_ix_i+b>t$.*
+# A check finds many of them. CEE697M says in words that the neuron compares a *sum* with its threshold, but the formula
+# has lost the sign: $w_ix_i+b>t$. Type it as printed.
 
 # %% tags=["raises-exception"]
 x, w, b, t = np.array([0.5, -1.0, 2.0]), np.array([1.5, 0.3, -0.4]), 0.2, 0.0
@@ -884,8 +900,8 @@ print("three answers:", w * x + b > t)
 print("one answer:   ", bool((w * x).sum() + b > t))
 
 # %% [markdown]
-# Second, *the composition of linear layers is linear*, for layers with biases. If it were, two layers would be one
-# matrix:
+# Second, the remark that composed linear layers are linear, for layers with biases. If they were, two layers would be
+# one matrix:
 
 # %%
 x = rng.normal(size=5)
@@ -894,7 +910,7 @@ print(check.value((W2 @ W1) @ x, two_layers, name="the linear form"))
 print(check.value((W2 @ W1) @ x + (W2 @ b1 + b2), two_layers, name="the affine form"))
 
 # %% [markdown]
-# Third, *tanh has the larger gradient*. Ask at every input of a grid:
+# Third, EECS545's remark that tanh has the larger gradient. Ask at every input of a grid:
 
 # %%
 z = np.linspace(-6, 6, 1201)
@@ -902,8 +918,8 @@ larger = slope(engine.tanh, z) > slope(engine.sigmoid, z)
 print(f"larger at {larger.mean():.0%} of the inputs from -6 to 6, all of them within {np.abs(z[larger]).max():.2f}")
 
 # %% [markdown]
-# The course keeps a check of each statement, and runs it on the printed form as well. Each line below ends with what
-# the check said; 1 stands for "yes, as printed", or for all corners right.
+# The course keeps a check of each statement, and runs it on the printed form as well. Here are four that were refuted.
+# *Stated* 1 means "yes", or in the first row all corners; *found* is what the check computed.
 
 # %%
 questions = {
@@ -912,33 +928,33 @@ questions = {
     "CEE697M-C32": "tanh cures saturation",
     "EECS545-C6": "a layer of tanh units is a set of logistic regressions",
 }
-for id, question in questions.items():
+for row_id, question in questions.items():
     try:
-        slides.verify_printed(id)
+        slides.verify_printed(row_id)
     except slides.Mismatch as refutation:
-        print(f"{id}: {question}\n    {refutation}")
+        print(f"{row_id}: {question}\n    {refutation}")
 
 # %% [markdown]
 # The full list for this lecture. The last column names the section that shows it.
 #
 # | row | class | what stands there, and what is right | section |
 # |---|---|---|---|
-# | CEE697M-C4 | nuance | 86 billion neurons in the *nervous system*; the number is an estimate for the brain, the order is the same | 2 |
+# | CEE697M-C4 | conditions | 86 billion neurons in the *nervous system*; the number is an estimate for the brain, the order is the same | 2 |
 # | CEE697M-C12 | notation | a network with one hidden layer is called a *single-layer* perceptron; by the deck's own rule it has two layers. One of the books below uses the word as the slide does, others mean no hidden layer | 4 |
-# | CEE697M-C16 | error | *excitory*, a slip of the pen; the word is excitatory | 2 |
-# | CEE697M-C18 | error, notation | the sum sign is missing in the firing rule; $b$ and $t$ do one job, so we set $t=0$ | 2, 10 |
-# | CEE697M-C21 | notation | the footnote on the bias is attached to the threshold $t$; $t$ is minus a bias | 2 |
-# | CEE697M-E05 | notation | the text calls $f_\ell$ the activation function; by the equation $f_\ell$ is the layer and $\varphi_\ell$ the activation | 4 |
-# | CEE697M-E06, CEE697M-E07 | notation | here $a$ is before and $z$ after the activation; from (11) on the two letters change places | 2, 4 |
-# | CEE697M-C28 | nuance | the step is hard to train because it is *flat*, not because of its jump | 5 |
-# | CEE697M-C30 | nuance | range $[0,1]$; it is $(0,1)$, the ends are limits | 5 |
-# | CEE697M-C32 | error | tanh is said to cure saturation and centring; it cures the centring, and saturates sooner | 6 |
-# | CEE697M-C33 | nuance | range $[-1,1]$; it is $(-1,1)$ | 6 |
-# | CEE697M-C36 | nuance | *faster* is an experience with deep networks; on a smooth target tanh was faster | 7 |
-# | EECS545-C6 | nuance | logistic regressions side by side: true of sigmoid units only | 8 |
-# | EECS545-C9 | nuance | linear; with biases, *affine* | 4, 10 |
+# | CEE697M-C16 | typo | *excitory*; the word is excitatory | 2 |
+# | CEE697M-C18 | typo | the sum sign is missing in the firing rule, $\sum_iw_ix_i+b>t$; and $b$ and $t$ do one job, so $t=0$ loses nothing | 2, 10 |
+# | CEE697M-C21 | notation | the footnote on the bias is attached to the threshold $t$; the bias is $b$, and $t$ acts like $-b$ | 2 |
+# | CEE697M-E05 | notation | the text calls $f_\ell$ the activation function; by the equation $f_\ell$ is the layer and $\varphi_\ell$ the activation. And $z$ is the output here, the pre-activation from (19) on | 2, 4 |
+# | CEE697M-E06, CEE697M-E07 | notation | here $a$ is before and $z$ after the activation; later $a$ is after it, from (11) on, and $z$ before it, from (19) on | 2, 4 |
+# | CEE697M-C28 | conditions | reads as if the jump made the step hard to train; what blocks learning is that it is *flat* everywhere else | 5 |
+# | CEE697M-C30 | conditions | range $[0,1]$; it is $(0,1)$, the ends are limits | 5 |
+# | CEE697M-C32 | wrong | tanh is said to cure saturation and centring; it cures the centring, and saturates sooner | 6 |
+# | CEE697M-C33 | conditions | range $[-1,1]$; it is $(-1,1)$ | 6 |
+# | CEE697M-C36 | conditions | *faster* is an experience with deep networks; on a smooth target tanh was faster | 7 |
+# | EECS545-C6 | conditions | logistic regressions side by side: true of sigmoid units only | 8 |
+# | EECS545-C9 | conditions | composed linear layers are linear: without biases; with them, *affine* | 4, 10 |
 # | EECS545-E01 | notation | $z$ is the pre-activation here and the output of a unit in CEE697M (5)–(7) | 2 |
-# | EECS545-C13 | nuance | larger gradient than the sigmoid: only for $\lvert z\rvert<1.6629$ | 6, 10 |
+# | EECS545-C13 | conditions | larger gradient than the sigmoid: only for $\lvert z\rvert<1.6629$ | 6, 10 |
 #
 # ## 11 · Exercises
 #
@@ -952,27 +968,30 @@ for id, question in questions.items():
 
 # %%
 my_gates = {
-    "and": None,  # write ([w1, w2], b)
-    "or": None,
-    "nand": None,
+    "AND": None,  # write ([w1, w2], b)
+    "OR": None,
+    "NAND": None,
     "first but not second": None,
     "majority of three": None,  # ([w1, w2, w3], b)
 }
 
 cube = np.array(list(product((0.0, 1.0), repeat=3)))
 tasks = {
-    "and": (corners, corners.min(axis=1)),
-    "or": (corners, corners.max(axis=1)),
-    "nand": (corners, 1 - corners.min(axis=1)),
+    "AND": (corners, corners.min(axis=1)),
+    "OR": (corners, corners.max(axis=1)),
+    "NAND": (corners, 1 - corners.min(axis=1)),
     "first but not second": (corners, corners[:, 0] * (1 - corners[:, 1])),
     "majority of three": (cube, cube.sum(axis=1) >= 2),
 }
 for name, (points, expected) in tasks.items():
-    if my_gates[name] is None:
+    gate, D = my_gates[name], points.shape[1]
+    if gate is None:
         print(f"{name}: not yet")
+    elif len(gate) != 2 or np.shape(gate[0]) != (D,) or np.shape(gate[1]) != ():
+        print(f"{name}: please write a list of {D} weights, then the bias, in one pair of brackets")
     else:
-        fires = engine.heaviside(points @ np.array(my_gates[name][0], dtype=float) + my_gates[name][1])
-        print(check.value(fires, expected, name=name))
+        fires = engine.heaviside(points @ np.array(gate[0], dtype=float) + gate[1])
+        print(check.value(fires, expected, name=f"the gate {name}"))
 
 # %% [markdown]
 # **2 · One curve from the other** (★, 10 minutes). Prove on paper that $\sigma(z)=\frac12+\frac12\tanh\frac z2$. Then
@@ -997,7 +1016,8 @@ else:
 
 # %% [markdown]
 # **3 · A sigmoid that never overflows** (★★, 15 minutes). Write the sigmoid with `np.exp` so that no exponential
-# overflows, for inputs of any size and either sign. Suppressing the warning does not count.
+# overflows, for inputs of any size and either sign. Suppressing the warning does not count, and neither does cutting
+# off large inputs: at $-100$ the answer is about $e^{-100}$, a tiny number that lecture 9 will need.
 #
 # <details><summary>Hint 1</summary>Each of the two forms in section 5 is safe for one sign of z.</details>
 #
@@ -1010,14 +1030,14 @@ def stable_sigmoid(z):
     """The sigmoid of each entry of z, without overflow."""
 
 
-z = np.array([-1000.0, -800.0, -1.0, 0.0, 1.0, 800.0, 1000.0])
+z = np.array([-1000.0, -100.0, -1.0, 0.0, 1.0, 1000.0])
+right = [0, np.exp(-100.0), 0.2689414213699951, 0.5, 0.7310585786300049, 1]
 try:
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        print(
-            check.value(
-                stable_sigmoid(z), [0, 0, 0.2689414213699951, 0.5, 0.7310585786300049, 1, 1], name="the sigmoid"
-            )
-        )
+        got = stable_sigmoid(z)
+    print(check.value(got, right, name="the sigmoid"))
+    if got is not None:
+        print("the tiny value at -100 is kept:", bool(np.isclose(got[1], right[1], rtol=1e-9, atol=0)))
 except FloatingPointError as why:
     print("not yet:", why)
 
@@ -1083,7 +1103,10 @@ for name, answer in my_zero.items():
     if answer is None:
         print(f"d{name}: not yet")
     else:
-        print(f"d{name}:", "right" if answer == (not net.gradient[name].any()) else "wrong, think again")
+        print(
+            f"d{name}:",
+            "right" if answer == (not net.gradient[name].any()) else "not so; follow its way up to the loss",
+        )
 
 # %% [markdown]
 # ## 12 · Check yourself, and what to read
@@ -1096,9 +1119,9 @@ print(slides.self_check("NB02"))
 
 # %% [markdown]
 # **To take home.** A neuron is a weighted sum, a bias and a bend. The sum draws a straight line, and a line solves
-# fourteen of sixteen tasks on four corners, but ever fewer as inputs are added. Layers need the bend, and training
-# needs a bend with a slope. The sigmoid has one, tanh is the same curve centred, and ReLU keeps its slope where it is
-# active.
+# fourteen of sixteen tasks on four corners, but an ever smaller share as inputs are added. Layers need the bend, and
+# training needs a bend with a slope. The sigmoid has one. Tanh is the same curve, centred on 0 and twice as narrow.
+# ReLU keeps its slope at 1 wherever it is active.
 #
 # **To read.** *Probabilistic Machine Learning: An Introduction*, chapter 13 (its section on activation functions);
 # *Deep Learning*, chapter 6 (the exclusive or as first example, and hidden units); *The Elements of Statistical

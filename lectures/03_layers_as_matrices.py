@@ -1,9 +1,8 @@
 # %% [markdown]
 # # 3 · Layers as matrices: forward pass and counting
 #
-# One neuron turns several numbers into one. Put neurons side by side, and they form a layer; put layers one after
-# another, and they form a network. Today a layer becomes one matrix product, a network becomes a loop of a few
-# lines, and we count exactly how many numbers training may change.
+# Neurons side by side form a layer, and layers one after another form a network. Today a layer becomes one matrix
+# product, and a network becomes a loop of a few lines. Then we count how many numbers training may change.
 #
 # **Question of the day.** A network has four inputs, hidden layers of 8, 6 and 4 units, and two outputs. Make every
 # hidden layer ten times as wide. *By what factor does the number of weights and biases grow?* Write your number into the
@@ -30,7 +29,7 @@ my_guess = 0  # the factor, such as 1.5 or 1000
 # ## 1 · Set-up and a look back
 #
 # Lecture 2 in two lines: a neuron multiplies each input by a weight, adds up the products and a bias, and bends the sum
-# with an activation function $\varphi$. One neuron alone cannot compute exclusive-or.
+# with an activation function $\varphi$. One neuron alone cannot compute exclusive-or; a hidden layer can.
 
 # %%
 from itertools import pairwise
@@ -56,16 +55,22 @@ def random_net(sizes, activation=engine.tanh, output=engine.identity):
 
 
 # %% [markdown]
-# House notation, for all twelve lectures: samples are rows, so a batch $X$ of $N$ samples with $D$ numbers each has the
-# shape $(N, D)$. A weight matrix $W$ has the shape (out, in). A single sample is a batch of one.
+# House notation: samples are rows, so a batch $X$ of $N$ samples with $D$ numbers each has the shape $(N, D)$. A single
+# sample is a batch of one. A weight matrix $W$ has the shape (out, in): a row for each neuron of the layer. Section 4
+# explains why.
+#
+# The engine's `MLP([3, 5, 2])` is a network with three inputs, five neurons above them and two outputs on top. `Ws` and
+# `bs` are its weight matrices and biases, layer by layer. `net(X)` computes the outputs of a batch. `net.forward(X)` keeps
+# what it meets on the way: the list `Z` holds the weighted sums of each layer, the list `A` the values of each layer,
+# beginning with the input.
 #
 # ## 2 · A picture and its words
 #
 # Neurons that read the same numbers form a **layer**. The numbers from outside are called the *input layer*, although
-# it computes nothing. The last layer is the *output layer*, and the layers between are *hidden*. A neuron of a layer is
-# also called a **unit**, and the number of units is the **width** of the layer. CEE697M and EECS545 both introduce a
-# network by a drawing that is lost in the text versions. It may have looked like this: a circle for each unit, a line
-# for each weight.
+# nothing is computed there. The last layer is the *output layer*, and the layers between are *hidden*. A neuron of a
+# layer is also called a **unit**, and the number of units is the **width** of the layer. We write a network by its
+# widths: 4-5-3. CEE697M and EECS545 both introduce a network by a drawing that is lost in the text versions. It may have
+# looked like this: a circle for each unit, a line for each weight.
 
 # %% slides=["CEE697M-F2", "EECS545-F11"]
 print("circles in black (neurons):", engine.n_neurons([4, 5, 3]), "= 5 + 3")
@@ -90,9 +95,9 @@ for layer, (old, new) in enumerate(zip(before, after, strict=True)):
     print(f"layer {layer}: {moved} of {old.shape[1]} units moved")
 
 # %% [markdown]
-# A layer is **fully connected** if each of its units reads every unit below. This is the common case. Then each input
-# influences each output: no entry of the table of slopes (output by input) is zero. Remove the lines that leave the
-# third input, and its column vanishes.
+# A layer is **fully connected** if each of its units reads every unit of the layer before. This is the common case. Then
+# each input has a way to each output. Measure the slope of each output by each input: with random weights none of
+# them is zero. Remove the lines that leave the third input, and its column of slopes vanishes.
 
 # %% slides=["CEE697M-C10"]
 net, x = random_net([3, 5, 2]), rng.normal(size=3)
@@ -106,27 +111,29 @@ print(check.numeric_jacobian(lambda t: net(t[None])[0], x) + 0.0)
 # %% [markdown]
 # Nothing flows back. The lines form a directed graph without a cycle, and so there is an order in which everything can
 # be computed. This is what *feed-forward* says. CEE697M states it for neural networks in general; it holds for the
-# feed-forward ones. A *recurrent* network feeds its output back and has a cycle, until one draws a copy for each step in
-# time.
+# feed-forward ones. A *recurrent* network feeds its output back and has a cycle. The cycle disappears when the network
+# is *unrolled*, that is, drawn once for each step in time. The engine's graph of influences takes lines (from, to,
+# weight) and refuses a cycle.
 
 # %% slides=["CEE697M-C8"]
 lines = [("input", "hidden", 1.0), ("hidden", "output", 1.0)]
-print("order of computation:", engine.InfluenceGraph(lines).nodes)
+print("feed-forward:", engine.InfluenceGraph(lines).nodes)
 try:
     engine.InfluenceGraph([*lines, ("output", "hidden", 1.0)])
 except ValueError as error:
-    print(error)
-print("unrolled:", engine.InfluenceGraph([*lines, ("output", "hidden a step later", 1.0)]).nodes)
+    print("recurrent:   ", error)
+print("unrolled:    ", engine.InfluenceGraph([*lines, ("output", "hidden a step later", 1.0)]).nodes)
 
 # %% [markdown]
 # Such a network is also called a **multilayer perceptron**. The slide asks for several hidden layers, but the name is
-# usual from one hidden layer on, and one already makes the difference: with two hidden threshold units a network
-# computes exclusive-or. Without a hidden layer the best affine function, by least squares, answers 0.5 every time.
+# usual from one hidden layer on, and one already makes the difference. With two hidden threshold units, "at least one"
+# and "both", a network computes exclusive-or as their difference. Without a hidden layer and a bend, only an affine
+# function is left, and the best one by least squares answers 0.5 every time.
 
 # %% slides=["CEE697M-C11"]
 X_xor, Y_xor = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]), np.array([0.0, 1.0, 1.0, 0.0])
 W1, b1 = np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([-0.5, -1.5])  # "at least one" and "both"
-W2, b2 = np.array([[1.0, -1.0]]), np.array([0.0])  # the first and not the second
+W2, b2 = np.array([[1.0, -1.0]]), np.array([0.0])  # the first minus the second
 output = engine.forward(X_xor, [W1, W2], [b1, b2], [engine.heaviside, engine.identity]).A[-1]
 columns = np.column_stack([X_xor, np.ones(4)])
 best = columns @ np.linalg.lstsq(columns, Y_xor, rcond=None)[0]
@@ -135,9 +142,10 @@ print("one hidden layer:", output[:, 0])
 print("no hidden layer: ", best.round(3) + 0.0)
 
 # %% [markdown]
-# How many layers has a network? The input is not counted: a network of $L$ layers has $L-1$ hidden ones and the output
-# layer. CEE697M states the rule once, with $N$ for our $L$, and then applies it to three drawings: 3-4-2 has two layers,
-# 3-4-3-2 has three, and a small network with two outputs has two.
+# How many layers does a network have? The input is not counted: a network of $L$ layers has $L-1$ hidden ones and the
+# output layer. CEE697M states the rule once, with $N$ for our $L$, and then applies it to three drawings: 3-4-2 has two
+# layers, 3-4-3-2 has three, and a small network with two outputs has two. The widths of the last one are lost; we take
+# 3-2-2. The last line below is the network of our question.
 
 # %% slides=["CEE697M-C13", "CEE697M-C22", "CEE697M-C25", "CEE697M-C43"]
 for sizes in ([3, 4, 2], [3, 4, 3, 2], [3, 2, 2], [4, 8, 6, 4, 2]):
@@ -147,9 +155,10 @@ for sizes in ([3, 4, 2], [3, 4, 3, 2], [3, 2, 2], [4, 8, 6, 4, 2]):
 # %% [markdown]
 # ## 3 · A closer look: one neuron and its two indices
 #
-# CSC561 takes a closer look at a tiny network with two inputs, and then draws every single weight. Its pictures are
-# lost; here is one for widths 2, 3, 2. A square with the constant 1 stands for the bias: the line from it carries the
-# bias as its weight. Seventeen lines, seventeen numbers to learn.
+# CSC561 draws a tiny network with two inputs, and then the same network with every single weight. Both pictures are
+# lost; here is one for 2-3-2. A square with the constant 1 stands for the bias: each line from it carries the bias of
+# the unit that it reaches. Seventeen lines, seventeen numbers to learn. We call these numbers, weights and biases
+# together, the **parameters** of the network.
 
 # %% slides=["CSC561-F7", "CSC561-F9"]
 tiny = random_net([2, 3, 2])
@@ -164,8 +173,8 @@ figures.show(
 
 # %% [markdown]
 # Each circle does two things: it adds up, and it bends the sum. The next drawing takes them apart. The weighted sum $z$
-# is called the **pre-activation**, the value $y=\varphi(z)$ behind it the **activation** of the unit. Both will matter
-# when we differentiate.
+# is called the **pre-activation**, the value $y=\varphi(z)$ behind it the **activation** of the unit. Later lectures
+# differentiate the two steps one by one.
 
 # %% slides=["CSC561-F8"]
 run = tiny.forward(np.array([[0.5, -1.0]]))
@@ -178,21 +187,22 @@ figures.show(
 )
 
 # %% [markdown]
-# In symbols, with $m$ units $a_0,\dots,a_{m-1}$ below: the new neuron has the value
+# In symbols, and in the letters of CEE697M: if the layer before has $m$ units with the activations
+# $a_0,\dots,a_{m-1}$, the new neuron has the activation
 # $$\sigma(w_0a_0+w_1a_1+\dots+w_{m-1}a_{m-1}+b)=\sigma\Big(\sum_i w_ia_i+b\Big),$$
-# where $\sigma$ is the sigmoid of lecture 2. Weight $i$ meets neuron $i$. In the slide's long form the first indices
-# have slipped; section 9 comes back to it.
+# where $\sigma$ is the sigmoid of lecture 2. Weight $i$ meets neuron $i$. In the slide's long form the first indices of
+# $a$ have slipped; section 9 comes back to it.
 
 # %% slides=["CEE697M-E11"]
 a, w, b = rng.normal(size=5), rng.normal(size=5), 0.3
 total = sum(w[i] * a[i] for i in range(5)) + b
-print("by hand:   ", round(1 / (1 + np.exp(-total)), 4))
+print("by hand:   ", np.array([1 / (1 + np.exp(-total))]))
 print("the engine:", engine.sigmoid(engine.affine(a[None], w[None], np.array([b])))[0])
 
 # %% [markdown]
-# A network has many neurons, so each needs an address: its layer, and its number within the layer. The decks agree that
-# **the input is layer 0**, so that layer 1 is computed like any other. CEE697M writes $x=a^{(0)}$, CSC561
-# $y_i^{(0)}=x_i$; CSC561 adds that the last layer is the output of the network.
+# A network has many neurons, so each needs an address: its layer, and its number within the layer. Two decks say that
+# **the input is layer 0**, so that layer 1 is computed like any other: CEE697M writes $x=a^{(0)}$, CSC561
+# $y_i^{(0)}=x_i$. CSC561 adds that the last layer is the output of the network.
 
 # %% slides=["CEE697M-E12", "CSC561-C3", "CSC561-E03"]
 net, X = random_net([3, 4, 2]), rng.normal(size=(6, 3))
@@ -223,17 +233,19 @@ print("from row 4 of W1: ", fourth)
 # > | CSC561 | $(k)$ | $z^{(k)}_i$ | $y^{(k)}_i$ | $w^{(k)}_{ji}$ (**from, to**) | $b^{(k)}_i$ |
 # > | CEE616 | $\ell$ | none | $x_{\ell+1}$ | entry of $W_\ell$ | in $\theta_\ell$ |
 #
-# Letters can mislead, and so can the order of indices. What never misleads is an experiment: change one weight by
-# $\delta$, and see which sum moves, and by how much.
+# Letters can mislead, and so can the order of indices. An experiment decides: change one weight by $\delta$, and see
+# which sum moves, and by how much.
 
 
 # %%
 def change_of_sums(net, X, layer, name, index, delta):
     """How the sums Z of a layer (N, n_l) change when one of its parameters changes by delta; then put it back."""
-    before = net.forward(X).Z[layer - 1].copy()
-    net.parameters[f"{name}{layer}"][index] += delta
+    before = net.forward(X).Z[layer - 1]
+    parameters = net.parameters[f"{name}{layer}"]
+    old = parameters[index]
+    parameters[index] = old + delta
     change = net.forward(X).Z[layer - 1] - before
-    net.parameters[f"{name}{layer}"][index] -= delta
+    parameters[index] = old
     return change
 
 
@@ -248,7 +260,7 @@ print(change[:3] + 0.0)
 print("column 2 is 0.5 times neuron 3 of layer 1:", agrees(change[:, 1], 0.5 * run.A[1][:, 2]))
 
 # %% [markdown]
-# The deck's annotated network is lost, so here is one with three edges named in this way.
+# The deck's annotated network is lost, so here is one with three lines named in this way.
 
 # %% slides=["CEE697M-F10"]
 names = {(layer, i, j): f"w^{{({layer})}}_{{{i},{j}}}" for layer, i, j in ((1, 1, 1), (1, 4, 3), (2, 2, 3))}
@@ -259,8 +271,8 @@ figures.show(
 )
 
 # %% [markdown]
-# The superscript is often dropped, as the slide remarks. That is a habit of writing and works while one layer is under
-# discussion. In the whole network the short name is no longer unique:
+# The superscript is often dropped, as the slide remarks. That works while one layer is under discussion. In the whole
+# network the short name has several meanings:
 
 # %% slides=["CEE697M-C41"]
 for layer, W in enumerate(net.Ws, start=1):
@@ -268,8 +280,8 @@ for layer, W in enumerate(net.Ws, start=1):
 
 # %% [markdown]
 # CSC561 puts the *from* index first: $w^{(k)}_{ij}$ leads from unit $i$ of layer $k-1$ to unit $j$ of layer $k$. The
-# weight called $w_{2,3}$ above is called $w_{32}$ here. In our matrix, which is the matrix $W_k$ of all four decks, it
-# stands in row $j$ and column $i$. The same experiment decides.
+# weight called $w_{2,3}$ above is called $w_{32}$ here. The *matrix* $W_k$ is the same in all four decks, a row for
+# each unit it leads to. So $w^{(k)}_{ij}$ stands in row $j$ and column $i$. The same experiment confirms it.
 
 # %% slides=["CSC561-C4"]
 k, i, j = 2, 3, 2  # from unit 3 to unit 2
@@ -278,8 +290,8 @@ print("sums that move:", np.flatnonzero(np.any(change != 0, axis=0)) + 1, " unit
 print("by delta times unit i below:", agrees(change[:, j - 1], 0.5 * run.A[k - 1][:, i - 1]))
 
 # %% [markdown]
-# A bias has one index, so nobody can turn it around: $b^{(k)}_j$ belongs to unit $j$ of layer $k$. It shifts that sum by
-# $\delta$ for every sample, whatever the input.
+# A bias has one index, so there is no order to confuse: $b^{(k)}_j$ belongs to unit $j$ of layer $k$. A change of
+# $\delta$ shifts that one sum by $\delta$ for every sample, whatever the input.
 
 # %% slides=["CSC561-C5"]
 change = change_of_sums(net, X, 1, "b", (3,), delta=-0.7)
@@ -287,8 +299,8 @@ print("change of the four sums of layer 1, three samples:")
 print(change[:3] + 0.0)
 
 # %% [markdown]
-# And the same network in the names of CSC561. Compare the three thick edges with the drawing above: same edges, indices
-# turned around.
+# The lost drawing of CSC561 belongs to these names. Compare the three thick lines with the drawing above: the same lines,
+# with their indices turned around.
 
 # %% slides=["CSC561-F1"]
 names = {(k, j, i): f"w^{{({k})}}_{{{i}{j}}}" for k, j, i in ((1, 1, 1), (1, 4, 3), (2, 2, 3))}
@@ -305,7 +317,8 @@ figures.show(
 # second, and so on. The matrix has one **row for each unit** and one **column for each input**. For a column $x$ of $D$ inputs
 # and $M$ units,
 # $$a^{(1)}=\sigma(W x+b),\qquad W\in\mathbb R^{M\times D},\quad b\in\mathbb R^M .$$
-# The deck writes the input as $a^{(0)}$. A loop over units and inputs, or one line: both are the same statement.
+# This is (13) of CEE697M, which writes $a^{(0)}$ for $x$. A loop over units and inputs, or one line: both give the same
+# numbers.
 
 # %% slides=["CEE697M-E13"]
 D, M = 4, 3
@@ -335,8 +348,8 @@ for k in (1, 2):
 
 # %% [markdown]
 # One trap is left. CSC561 names weights (from, to), but the first index of a matrix entry is its row, and rows are *to*.
-# So $W_k$ is the **turned** table: row $j$, column $i$ holds $w^{(k)}_{ij}$. The printed matrix forgets this at one
-# place in its first row; exercise 3 asks which.
+# So $W_k$ is the table of the $w^{(k)}_{ij}$ **transposed**: row $j$, column $i$ holds $w^{(k)}_{ij}$. The printed matrix
+# forgets this at one place in its first row; exercise 3 asks which.
 
 # %% slides=["CSC561-E32"]
 table = np.array([[10 * i + j for j in range(1, 5)] for i in range(1, 4)])  # w_ij as the two-digit number ij
@@ -346,14 +359,14 @@ print("the matrix W_k, a row for each unit j:")
 print(table.T)
 w, y = rng.normal(size=(3, 4)), rng.normal(size=3)
 z = np.array([sum(w[i, j] * y[i] for i in range(3)) for j in range(4)])
-print("the sums over i are w.T @ y:", agrees(z, w.T @ y))
+print("the sums over i are the product with the transposed table:", agrees(z, w.T @ y))
 
 # %% [markdown]
-# Slides write a sample as a column, code keeps samples as rows. Turn $z=Wx+b$ on its side and it reads
+# Slides write a sample as a column, code keeps samples as rows. Transpose $z=Wx+b$ and it reads
 # $$z^\top = x^\top W^\top + b^\top .$$
-# The matrix $W$ itself is the same in both; only the product shows it turned. CSC561 draws a layer as blocks, a column
-# $z_k$ of $D_k$ entries, the block $W_k$ of $D_k$ rows and $D_{k-1}$ columns, and a column $y_{k-1}$. Here are our
-# blocks, lying down.
+# We store the same matrix $W$ in both cases; only the product transposes it. CSC561 has a picture of a layer with $z_k$,
+# $y_k$ and $W_k$, which is lost. In its columns, $z_k$ has $D_k$ entries, $y_{k-1}$ has $D_{k-1}$, and the block $W_k$
+# between them has $D_k$ rows and $D_{k-1}$ columns. Here are the same blocks with the sample as a row.
 
 # %% slides=["CSC561-F17"]
 print("W has", W.shape[0], "rows (units) and", W.shape[1], "columns (inputs)")
@@ -368,10 +381,10 @@ figures.show(
 # Why rows? Because a second sample is simply a second row, and nothing else changes. A batch of $N$ samples goes through
 # the layer in one product,
 # $$Z = X\,W^\top + b ,$$
-# with $Z$ of shape $(N, M)$; numpy adds $b$ to every row. Entry $(n, m)$ is what CEE697M writes for hidden unit $m$ and
-# observation $n$,
+# with $Z$ of shape $(N, M)$; numpy adds $b$ to every row. The sigmoid of entry $(n, m)$ is what CEE697M writes for
+# hidden unit $m$ and observation $n$,
 # $$a^{(1)}_m=\sigma\Big(\sum_{d=1}^D w^{(1)}_{m,d}\,x_{nd}+b^{(1)}_m\Big),$$
-# once the two misprinted indices of the slide are repaired. Three loops or one product:
+# once the two misprinted indices of the slide are repaired. Three loops give the same as one product:
 
 # %% slides=["CEE697M-U1"]
 X = rng.normal(size=(5, D)).round(1)
@@ -382,7 +395,8 @@ for n in range(5):
         for d in range(D):
             Z[n, m] += W[m, d] * X[n, d]
 print("three loops and one product agree:", agrees(Z, X @ W.T + b))
-print("hidden values, shape", engine.sigmoid(Z).shape, " as the engine:", agrees(Z, engine.affine(X, W, b)))
+hidden = engine.forward(X, [W], [b], [engine.sigmoid]).A[1]
+print("activations, shape", hidden.shape, " from the loops:", agrees(hidden, 1 / (1 + np.exp(-Z))))
 
 # %% [markdown]
 # ### Step through a product
@@ -408,8 +422,8 @@ figures.show(
 #
 # The bias square of the drawings is a neuron that always says 1. Put this 1 in front of every sample and the biases in
 # front of the weights, and the layer is a single product: $Z=[\,1\;|\;X\,]\,[\,b\;|\;W\,]^\top$. CSC561 calls this the
-# extended notation and uses it to speak of weights only. We keep $b$ apart, because later it will be treated
-# differently (no penalty, other starting values).
+# extended notation and then speaks of weights only. We keep $b$ apart, because later lectures treat it differently: it
+# starts at other values, and it is not penalised.
 
 # %% slides=["CSC561-C6"]
 extended = np.column_stack([b, W])
@@ -425,10 +439,10 @@ print("the engine has it as well:   ", agrees(engine.affine_augmented(X, extende
 
 # %% slides=["CEE616-F1"]
 sizes = [4, 8, 6, 4, 2]
-net = random_net(sizes)
-print("shapes of the weights:", [W.shape for W in net.Ws])
-print("lines:                 32 + 48 + 24 + 8 =", sum(W.size for W in net.Ws))
-print("a batch of 5 gives:   ", net(rng.normal(size=(5, 4))).shape)
+deep = random_net(sizes)
+print("shapes of the weights:", [W.shape for W in deep.Ws])
+print("lines:                 32 + 48 + 24 + 8 =", sum(W.size for W in deep.Ws))
+print("a batch of 5 gives:   ", deep(rng.normal(size=(5, 4))).shape)
 figures.show(
     figures.network_diagram(sizes),
     alt="The network 4-8-6-4-2 in five columns of circles, fully connected by 112 lines. The caption counts 20 neurons "
@@ -440,30 +454,31 @@ figures.show(
 # $x_{\ell+1}=f_\ell(x_\ell)$:
 # $$f_1:\mathbb R^4\to\mathbb R^8,\quad f_2:\mathbb R^8\to\mathbb R^6,\quad f_3:\mathbb R^6\to\mathbb R^4,\quad
 # f_4:\mathbb R^4\to\mathbb R^2 .$$
-# One slide speaks of a unit, the next one lists these domains. The two fit together if $f_\ell$ is the *layer*; a unit
-# gives a single entry of it. Each map is an affine map followed by an activation, and that is what we build.
+# One slide calls $f_\ell$ a hidden unit, the next one lists these domains. The two fit together if $f_\ell$ is the
+# *layer*; a unit gives a single entry of its output. Each $f_\ell$ is an affine map followed by an activation, and so
+# we build it: `affine_map` makes the first, and `compose` chains maps in the order in which they act.
 
 # %% slides=["CEE616-C1", "CEE616-U1"]
-parts = zip(net.Ws, net.bs, net.activations, strict=True)
+parts = zip(deep.Ws, deep.bs, deep.activations, strict=True)
 f_1, f_2, f_3, f_4 = (engine.compose(engine.affine_map(W, b), phi) for W, b, phi in parts)
 x = rng.normal(size=(1, 4))
 values = engine.trace((f_1, f_2, f_3, f_4), x)
-A = net.forward(x).A
-for l in range(4):
-    widths = f"from {values[l].shape[1]} to {values[l + 1].shape[1]} numbers"
-    print(f"f_{l + 1}: {widths}, as layer {l + 1} of the network: {agrees(values[l + 1], A[l + 1])}")
+A = deep.forward(x).A
+for layer in range(1, 5):
+    widths = f"from {values[layer - 1].shape[1]} to {values[layer].shape[1]} numbers"
+    print(f"f_{layer}: {widths}, as layer {layer} of the network: {agrees(values[layer], A[layer])}")
 
 # %% [markdown]
-# And the network as a whole is one function $o=f(x)$. The deck writes it in three ways, (1) to (3), which all say that
-# layer 1 acts first:
+# And the network as a whole is one function. The deck writes it in three ways, (1) to (3):
 # $$o=f(x),\qquad f=f_4\circ f_3\circ f_2\circ f_1,\qquad o=f_4(f_3(f_2(f_1(x)))) .$$
-# The circle $\circ$ reads from right to left. In the other order the shapes do not even fit.
+# All three are the same function. The first gives it a name, the others take it apart. The circle $\circ$ is read from
+# right to left, so layer 1 acts first. In the other order the shapes do not even fit.
 
 # %% slides=["CEE616-E01", "CEE616-E02", "CEE616-E03"]
-f = engine.compose(f_1, f_2, f_3, f_4)  # listed in the order in which they act
+f = engine.compose(f_1, f_2, f_3, f_4)  # f_1 acts first
 print("f(x):     ", f(x)[0])
 print("nested:   ", f_4(f_3(f_2(f_1(x))))[0])
-print("network:  ", net(x)[0])
+print("network:  ", deep(x)[0])
 try:
     f_1(f_2(f_3(f_4(x))))
 except engine.ShapeError as error:
@@ -471,14 +486,14 @@ except engine.ShapeError as error:
 
 # %% [markdown]
 # Where are the weights? Drawn as a **computational graph**, each layer gets two things: a value from below and its own
-# parameters $\theta_\ell$, the weights and biases of the layer. The first input differs from sample to sample, the second
-# is what training changes.
+# parameters $\theta_\ell$, the weights and biases of the layer. The value differs from sample to sample; the parameters
+# are what training changes. All $\theta_\ell$ one after the other form one long vector $\theta$, here of 132 numbers. The
+# engine keeps it in this form, and `Ws` and `bs` are windows into it.
 
 # %% slides=["CEE616-F2"]
-for l in range(1, 5):
-    W, b = net.parameters[f"W{l}"], net.parameters[f"b{l}"]
-    print(f"theta_{l}: {W.size:2} weights + {b.size} biases = {W.size + b.size}")
-print("together:", len(net.parameters))
+for layer, (W, b) in enumerate(zip(deep.Ws, deep.bs, strict=True), start=1):
+    print(f"theta_{layer}: {W.size:2} weights + {b.size} biases = {W.size + b.size}")
+print("theta has the shape", deep.parameters.flat.shape)
 figures.show(
     figures.layer_chain(sizes),
     alt="A line of circles and boxes: x1 with 4 values, f1, x2 with 8, f2, x3 with 6, f3, x4 with 4, f4, and o with 2. "
@@ -486,7 +501,7 @@ figures.show(
 )
 
 # %% [markdown]
-# > **Translation box: a network.** Five ways to say layer $l$.
+# > **Translation box: a network.** The same layers, counted in four other ways.
 # >
 # > | deck | number of layers | input | output of layer $l$ | output of the network |
 # > |---|---|---|---|---|
@@ -496,15 +511,15 @@ figures.show(
 # > | EECS545 | not named | $x$ | $h^{(l)}$ | $\hat y$ |
 # > | CSC561 | $N$ | $x=y_0$ | $y_l$ | $Y=y_N$ |
 #
-# CSC561 lets the formula grow from slide to slide. For $N$ layers,
+# CSC561 lets the formula grow from slide to slide, by one step each time. For $N$ layers,
 # $$\begin{aligned}
 # y_1 &= f_1(W_1x+b_1)\\
 # y_2 &= f_2(W_2\,f_1(W_1x+b_1)+b_2)\\
 # z_N &= W_N\,f_{N-1}(\cdots)+b_N\\
 # Y &= f_N(W_N\,f_{N-1}(\cdots f_1(W_1x+b_1)\cdots)+b_N)
 # \end{aligned}$$
-# Each line contains the one before. We take $N=3$, tanh below and the sigmoid at the end, and compare every line with the
-# engine.
+# The dots stand for the layers between. Each line contains the one before, so the four slides are one computation. We
+# take $N=3$, tanh in the hidden layers and the sigmoid at the end, and compare every line with the engine.
 
 # %% slides=["CSC561-E33", "CSC561-E34", "CSC561-E35", "CSC561-E36"]
 three = random_net([3, 5, 4, 2], output=engine.sigmoid)
@@ -524,8 +539,8 @@ for name, by_hand, stored in (
     print(f"{name:4} {agrees(by_hand, stored[0])}  {by_hand}")
 
 # %% [markdown]
-# Written out, the formula grows; computed, it does not. The **forward pass** keeps one value and repeats two lines for
-# each layer: $z_k=W_ky_{k-1}+b_k$ and $y_k=f_k(z_k)$, starting from $y_0=x$. The last $y$ is the output $Y$.
+# The written formula grows with every layer; the program does not. The **forward pass** keeps one value and repeats two
+# lines for each layer: $z_k=W_ky_{k-1}+b_k$ and $y_k=f_k(z_k)$, starting from $y_0=x$. The last $y$ is the output $Y$.
 
 
 # %% slides=["CSC561-A5"]
@@ -546,15 +561,15 @@ print("nested formula:", Y, " same:", agrees(found, Y))
 # Replace `W @ y + b` by `Y @ W.T + b`, and the same loop takes a whole batch. The engine's `forward` does this, and it
 # remembers every $Z$ and every $A$: lecture 8 needs them on the way back.
 #
-# The deck reveals the network layer by layer, in some seven pictures that are lost. Change `computed` from 0 to 4 to
-# turn the pages. Values that are there do not change when the next layer is added.
+# CSC561 reveals the network layer by layer, in some seven pictures that are lost. Set `computed` to 0, 1, 2, 3 and 4 to
+# turn the pages. Watch the numbers that are already there: they do not change when the next layer is added.
 
 # %% slides=["CSC561-F18"] tags=["interactive"]
 computed = 2
 
 sample = np.random.default_rng(5).normal(size=(1, 4))
-A = [values[0] for values in net.forward(sample).A]
-first = engine.forward(sample, net.Ws[:computed], net.bs[:computed], net.activations[:computed])
+A = [values[0] for values in deep.forward(sample).A]
+first = engine.forward(sample, deep.Ws[:computed], deep.bs[:computed], deep.activations[:computed])
 print(f"the first {computed} layers alone give the same values: {agrees(first.A[-1][0], A[computed])}")
 figures.show(
     figures.network_diagram(sizes, values=A[: computed + 1]),
@@ -564,11 +579,11 @@ figures.show(
 
 # %% [markdown]
 # What defines a network, then? EECS545 answers: which units are connected, and which activation functions they have. The
-# connections fix how *many* parameters there are. With equal connections and equal parameters, another activation
-# still makes another function.
+# connections fix how *many* parameters there are; here, six neurons in two layers have 26, and in one layer 24. With equal
+# connections and equal parameters, another activation still makes another function.
 
 # %% slides=["EECS545-C17"]
-for widths in ([3, 4, 2], [3, 2, 4, 2]):
+for widths in ([3, 4, 2], [3, 6]):
     print(f"widths {widths}: {engine.n_parameters(widths)} parameters")
 x, parameters = rng.normal(size=(1, 3)), rng.normal(size=engine.n_parameters([3, 4, 2]))
 for activation in (engine.tanh, engine.sigmoid, engine.relu):
@@ -579,10 +594,10 @@ for activation in (engine.tanh, engine.sigmoid, engine.relu):
 # %% [markdown]
 # ## 6 · The last layer
 #
-# Hidden layers may look alike; the last one depends on the task.
+# Hidden layers may all be of one kind. The last layer depends on the task.
 #
-# **One number to predict.** CEE697M's example has $D$ inputs, $M$ hidden units and one output. Its drawing is lost; we
-# take $D=5$ and $M=3$.
+# **One number to predict.** This task is called regression. CEE697M's example has $D$ inputs, $M$ hidden units and one
+# output. Its drawing is lost; we take $D=5$ and $M=3$.
 
 # %% slides=["CEE697M-F12", "CEE697M-C44"]
 D, M = 5, 3
@@ -596,7 +611,8 @@ figures.show(
 )
 
 # %% [markdown]
-# The output unit adds up the hidden values, each with its weight, and one bias:
+# The output unit adds up the hidden values, each with its weight, and one bias. Its result for observation $n$ is the
+# prediction $\hat y_n$:
 # $$\hat y_n(x_n)=\sum_{m=1}^M w^{(2)}_{1,m}\,a^{(1)}_m+b^{(2)} .$$
 
 # %% slides=["CEE697M-U2"]
@@ -609,20 +625,20 @@ print("the network:          ", regression(X)[:, 0])
 
 # %% [markdown]
 # No function bends the last sum. One can say that the output unit has no activation, or that its activation is the
-# **identity**, $\varphi(z)=z$, with slope 1 everywhere. A prediction can then be any number, and it grows in
-# proportion to the last layer's weights.
+# **identity**, $\varphi(z)=z$, with slope 1 everywhere. A prediction can then be any number: multiply the last layer's
+# parameters by 1000, and every prediction is 1000 times as large.
 
 # %% slides=["CEE697M-C46"]
 run = regression.forward(X)
 print("name of the last activation:", regression.activations[-1].name)
-print("its slope at every output:  ", regression.activations[-1].derivative(run.Z[1], run.A[1 + 1])[:, 0])
+print("its slope at every output:  ", regression.activations[-1].derivative(run.Z[1], run.A[2])[:, 0])
 w2 *= 1000
 b2 *= 1000
-print("last layer times 1000:      ", agrees(regression(X), 1000 * run.A[2]))
+print("predictions times 1000:     ", agrees(regression(X), 1000 * run.A[2]))
 
 # %% [markdown]
 # **Several numbers.** A second output is one more row in the last weight matrix, and both outputs share the hidden units.
-# This is the small network with two outputs from section 2; the deck's drawing is lost as well.
+# This is the small network 3-2-2 of section 2, drawn with its weights.
 
 # %% slides=["CEE697M-F11"]
 two = random_net([3, 2, 2])
@@ -638,8 +654,8 @@ figures.show(
 
 # %% [markdown]
 # **One of several classes.** Then the outputs should be probabilities. EECS545 begins with an affine layer, one weight
-# vector and one bias for each class $k$. It calls the sum the *total input* of the unit and writes the class as a
-# superscript. In house notation the class is the row:
+# vector and one bias for each class $k$. It calls the pre-activation the *total input* of the unit and writes the class
+# as a superscript. In house notation the class is the first index, the row of $W$:
 # $$z_k=b_k+\sum_i x_i\,w_{ki} .$$
 
 # %% slides=["EECS545-E06"]
@@ -663,7 +679,7 @@ print("z_1 raised by 1:", engine.softmax((z + np.array([1.0, 0, 0]))[None])[0])
 print("large inputs:   ", engine.softmax(np.array([[1000.0, 1000.0 - np.log(3), -1000.0]]))[0])
 
 # %% [markdown]
-# The outputs of one sample are positive and add up to one.
+# The outputs of one sample are positive and add up to one. So they can be read as probabilities.
 
 # %% slides=["EECS545-C14"]
 H = engine.softmax(rng.normal(size=(3, 5)))
@@ -673,7 +689,7 @@ for row in H:
 # %% [markdown]
 # So what is at the end of a network? CEE697M says that output units have no activation, only a last transformation. This
 # is right for regression. For classes the deck itself ends in a softmax later on, and a softmax is an activation of the
-# whole layer. The two heads on the same total inputs:
+# whole layer. Here are both on the same total inputs. The identity lets any number through; the softmax does not.
 
 # %% slides=["CEE697M-C14"]
 inputs = np.array([[120.0, 119.0, -40.0]])
@@ -685,20 +701,14 @@ for head in (engine.identity, engine.softmax):
 #
 # Layer $l$ has $n_l$ units. Each has $n_{l-1}$ weights and one bias. So a network of widths $n_0,\dots,n_L$ has
 # $$\sum_{l=1}^{L} n_l\,(n_{l-1}+1)\quad\text{parameters.}$$
-# In a drawing with bias squares this is simply the number of lines. CEE697M counts two networks in this way. First
+# In a drawing with bias squares this is the number of lines. CEE697M counts two networks in this way. First
 # 3-4-2: the factor $3+1=4$ stands for three inputs and the bias.
 
 # %% slides=["CEE697M-F4", "CEE697M-C24"]
 net = engine.MLP([3, 4, 2])
 print("(3+1)·4 + (4+1)·2 = 4·4 + 5·2 =", 4 * 4 + 5 * 2)
-print(
-    "numbers in the engine's arrays:",
-    len(net.parameters),
-    "=",
-    sum(W.size for W in net.Ws),
-    "+",
-    sum(b.size for b in net.bs),
-)
+weights, biases = sum(W.size for W in net.Ws), sum(b.size for b in net.bs)
+print(f"in the engine's arrays: {weights} weights + {biases} biases = {len(net.parameters)}")
 figures.show(
     figures.network_diagram([3, 4, 2], bias_nodes=True),
     alt="The network 3-4-2 with a bias square below the inputs and one below the hidden units. 16 lines lead to the "
@@ -712,14 +722,8 @@ figures.show(
 # %% slides=["CEE697M-F5", "CEE697M-C27"]
 net = engine.MLP([3, 4, 3, 2])
 print("4·4 + 5·3 + 4·2 =", 4 * 4 + 5 * 3 + 4 * 2)
-print(
-    "weights:",
-    sum(W.size for W in net.Ws),
-    "  biases:",
-    sum(b.size for b in net.bs),
-    "  parameters:",
-    len(net.parameters),
-)
+weights, biases = sum(W.size for W in net.Ws), sum(b.size for b in net.bs)
+print(f"in the engine's arrays: {weights} weights + {biases} biases = {len(net.parameters)}")
 figures.show(
     figures.network_diagram([3, 4, 3, 2], bias_nodes=True),
     alt="The network 3-4-3-2 with three bias squares, one below each layer but the last. 16, 15 and 8 lines join the "
@@ -736,8 +740,8 @@ for sizes, printed in (([3, 4, 2], 7), ([3, 4, 3, 2], 9)):
 
 # %% [markdown]
 # For the regression network of section 6, with widths $D$, $M$, 1, the slide gives $M(D+1)$ weights and $D+1$ biases. The
-# weights are right: $MD$ below and $M$ above. The biases belong to units, not to inputs: $M+1$. Together
-# $M(D+2)+1$.
+# weights are right: $MD$ into the hidden units and $M$ into the output. The biases belong to units, not to inputs, so
+# there are $M+1$ of them. Together that makes $M(D+2)+1$ parameters.
 
 # %% slides=["CEE697M-C45"]
 print("  D  M   weights  M(D+1)   biases  M+1  slide's D+1   parameters  M(D+2)+1")
@@ -750,9 +754,9 @@ for D, M in ((5, 3), (2, 7), (1, 1)):
 # %% [markdown]
 # ### Build a network
 #
-# Change `hidden` to any list of widths, `inputs`, `outputs`, and `bias_nodes` below. The count of each layer is printed;
-# check the sum with the caption. Try to spend exactly 100 parameters. Layers of more than ten units are drawn in
-# part.
+# Change `inputs`, `outputs` and `hidden`, which may be any list of widths, and run the cell. Compare the printed count of
+# each layer with the lines that reach it. Then find widths that spend exactly 100 parameters. With `bias_nodes = False`
+# the squares disappear. Of a layer with more than ten units only some are drawn.
 
 # %% tags=["interactive"]
 inputs, outputs = 3, 2
@@ -771,7 +775,7 @@ figures.show(
 # %% [markdown]
 # ### The answer
 #
-# Ten times wider hidden layers. Not ten times the parameters, and not a hundred times:
+# The hidden layers are ten times as wide. The parameters are neither ten times nor a hundred times as many:
 
 # %%
 narrow, wide = [4, 8, 6, 4, 2], [4, 80, 60, 40, 2]
@@ -781,15 +785,16 @@ for layer in range(1, 5):
 few, many = engine.n_parameters(narrow), engine.n_parameters(wide)
 print(f"network: {few:3} -> {many:5}   factor {many / few:5.1f}; your number was {my_guess}")
 figures.show(
-    figures.network_diagram(wide),
-    alt="The network 4-80-60-40-2, of whose hidden layers only six units each are drawn, with dots between them. The "
-    "caption counts 182 neurons and 7782 parameters.",
+    figures.parameter_areas(narrow, wide),
+    alt="The parameters of each layer as a rectangle, before as a small filled one, after as an outline around it. Layer 1 "
+    "only gets taller, layer 4 only longer. Layers 2 and 3 grow in both directions and fill nearly all of the area.",
 )
 
 # %% [markdown]
-# A weight matrix counts the product of *two* widths. Between two hidden layers both grow, and the factor is nearly 100.
-# At either end one width stays, and the factor is about 10. Almost all parameters of a wide network sit between its
-# hidden layers, and their number grows with the square of the width.
+# A layer's parameters are a product of *two* widths, like the area of a rectangle. Between two hidden layers both sides
+# grow by ten, and the factor is nearly 100; it falls short of it because the one column for the biases stays one column.
+# In the first and the last layer only one side grows, and the factor is 10 or a little less. So almost all parameters of
+# a wide network lie between its hidden layers, and their number grows with the square of the width.
 #
 # ## 8 · Softmax, a closer look
 #
@@ -805,9 +810,11 @@ print("sigmoid(z_1 - z_2):", engine.sigmoid(Z[:, 0] - Z[:, 1]))
 
 # %% [markdown]
 # **Its derivative is convenient.** From the values $h$ alone one gets the whole table of slopes,
-# $\partial h_j/\partial z_k = h_j(\mathbb 1_{jk}-h_k)$, as a matrix $\mathrm{diag}(h)-hh^\top$. Its rows add up to zero: a
-# common shift of all total inputs changes nothing. So the rank is one less than the number of classes. And behind
-# a cross-entropy the slope becomes as simple as it can be: probability minus target.
+# $\partial h_j/\partial z_k = h_j(\mathbb 1_{jk}-h_k)$, where $\mathbb 1_{jk}$ is 1 for $j=k$ and 0 otherwise. As a
+# matrix it is $\mathrm{diag}(h)-hh^\top$. Each row adds up to zero, because a common shift of all total inputs changes
+# nothing. That one direction is lost, and the rank is one less than the number of classes. A usual loss is the
+# *cross-entropy*, $-\log h_c$ for the right class $c$ (lecture 4). Its slopes by the total inputs are as simple as can
+# be: $h$ minus the target, which is 1 for the right class and 0 for the others.
 
 # %% slides=["EECS545-C15"]
 z, target = np.array([0.5, -1.0, 2.0]), np.array([0.0, 1.0, 0.0])
@@ -831,10 +838,10 @@ for activation in (engine.sigmoid, engine.relu):
 # %% [markdown]
 # ## 9 · Errata corner
 #
-# Indices are where misprints live, and this lecture is full of indices. Each row below is a place where an
-# attentive reader stops. The classes: **error**, wrong as printed; **notation**, symbols that disagree; **nuance**,
-# true under a condition that is not stated; **typo**; **extraction**, most likely damage from turning the slides into
-# text, to be compared with the original.
+# Indices slip easily, and this lecture is full of them. Each row of the table below is a place where an attentive
+# reader stops. The classes: **wrong**, the statement fails as printed; **notation**, symbols that disagree or
+# mislead; **conditions**, true under a condition that is not stated; **typo**, a wrong word. Where the damage may
+# come from turning the slides into text, the row says *perhaps extraction*.
 #
 # Let us type three of them as they stand. First CEE697M (11). The short form sums $w_ia_i$; the long form
 # begins $w_0a_m+w_1a_2+\dots$ and ends $\dots+w_{m-1}a_{m-1}$. With $m$ neurons numbered from 0 there is no $a_m$:
@@ -862,8 +869,9 @@ figures.show(
 )
 
 # %% [markdown]
-# Third, let the course's own checks read the counts and shapes as printed. Each row has a check, and
-# `verify_printed` runs it on what the slide says.
+# Third, let the course's own checks read counts and shapes as printed. `verify_printed` runs the check of a row on what
+# the slide says. *Stated* is the slide's number or shape, *found* the engine's. The first row takes $f_2$ for a single
+# unit; the counts of the last two are weights and biases, in this order, or neurons.
 
 # %%
 for id in ("CEE616-C1", "CEE697M-C23", "CEE697M-C27", "CEE697M-E13", "CEE697M-C45"):
@@ -879,32 +887,32 @@ for id in ("CEE616-C1", "CEE697M-C23", "CEE697M-C27", "CEE697M-E13", "CEE697M-C4
 # | row | class | what to know | section |
 # |---|---|---|---|
 # | CEE616-C1 | notation | $f_\ell$ is a whole layer, a unit is one entry of it; $f_4$ is the output layer, not a hidden one | 5 |
-# | CEE697M-C8 | nuance | holds for feed-forward networks; recurrent ones have cycles until they are unrolled | 2 |
-# | CEE697M-C11 | nuance | one hidden layer is enough for the name | 2 |
+# | CEE697M-C8 | conditions | holds for feed-forward networks; recurrent ones have cycles until they are unrolled | 2 |
+# | CEE697M-C11 | conditions | one hidden layer is enough for the name | 2 |
 # | CEE697M-C13 | notation | $N$ counts layers here and observations from (14) on; $L$ counts layers in (4) | 2 |
-# | CEE697M-C14 | error | right for regression; the softmax of (65) and the sigmoid of (42) are output activations | 6 |
-# | CEE697M-C23 | error | 6 neurons, not 7: the next slide counts no bias unit either | 7 |
+# | CEE697M-C14 | wrong | right for regression; the softmax of (65) and the sigmoid of (42) are output activations | 6 |
+# | CEE697M-C23 | wrong | 6 neurons, not 7: the next slide counts no bias unit either | 7 |
 # | CEE697M-C27 | notation | 39 parameters: 30 weights and 9 biases | 7 |
-# | CEE697M-E11 | error | $w_0a_0+w_1a_1+\dots+w_{m-1}a_{m-1}$ (perhaps extraction) | 3 |
+# | CEE697M-E11 | wrong | $w_0a_0+w_1a_1+\dots+w_{m-1}a_{m-1}$ (perhaps extraction) | 3 |
 # | CEE697M-C40 | notation | $w^2_{2,3}$ and $a^0$ look like powers: $w^{(2)}_{2,3}$ | 3 |
 # | CEE697M-E12 | notation | $a^{(0)}$ and $a^0$ are the same input | 3 |
-# | CEE697M-E13 | error | the bias column has $M$ entries, $b_1,\dots,b_M$, and no $b_0$ | 4 |
-# | CEE697M-C43 | typo, extraction | *output* layer, not "outer"; the sentence is cut off | 2 |
-# | CEE697M-U1 | error | $w_{m,d}$ and $b_m$, not $w_{1,d}$ and $b_d$ | 4 |
+# | CEE697M-E13 | wrong | the bias column has $M$ entries, $b_1,\dots,b_M$, and no $b_0$ | 4 |
+# | CEE697M-C43 | typo | *output* layer, not "outer"; the sentence is cut off (perhaps extraction) | 2 |
+# | CEE697M-U1 | wrong | $w_{m,d}$ and $b_m$, not $w_{1,d}$ and $b_d$ | 4 |
 # | CEE697M-U2 | notation | observation $n$ on one line, $i$ on the next; $\hat y_n(x_n)$, since $y_n$ is the target later | 6 |
-# | CEE697M-C45 | error | $M+1$ biases, in all $M(D+2)+1$ parameters | 7 |
+# | CEE697M-C45 | wrong | $M+1$ biases, in all $M(D+2)+1$ parameters | 7 |
 # | EECS545-E06 | notation | $b^k$, $w_i^k$ look like powers: $b_k$, $w_{ki}$ | 6 |
-# | EECS545-E07 | nuance | each $h_j$ depends on the total inputs of all units, not only on its own | 6 |
-# | EECS545-C18 | nuance | the historical choice; the other decks recommend ReLU | 8 |
+# | EECS545-E07 | conditions | each $h_j$ depends on the total inputs of all units, not only on its own | 6 |
+# | EECS545-C18 | conditions | the historical choice; the other decks recommend ReLU | 8 |
 # | CSC561-E03 | notation | $N$ counts layers and $T$ samples; the house has $L$ and $N$ | 3 |
-# | CSC561-C4 | notation | (from, to), the reverse of the other decks; the matrix is the turned table | 3 |
+# | CSC561-C4 | notation | (from, to), the reverse of the other decks; the matrix is the table transposed | 3 |
 # | CSC561-E31 | notation | the subscript of $z_k$ is a layer here and a component elsewhere | 4 |
-# | CSC561-E32 | error | entry (1, 2) of $W_k$ is $w_{21}$, not $w_{12}$ | 4 |
+# | CSC561-E32 | wrong | entry (1, 2) of $W_k$ is $w_{21}$, not $w_{12}$ | 4 |
 #
 # ## 10 · Exercises
 #
-# Each cell below answers with the check's verdict. A function that returns nothing is told so; fill it in and run
-# again.
+# Each cell below runs as it stands and ends in the verdict of a check. At first it says that the answer is still missing.
+# Fill in the function and run the cell again.
 #
 # **1 · Count** (★, 10 minutes). Count neurons, weights and biases from the widths alone, without the engine. The check
 # uses 3-4-2, 3-4-3-2 and 4-8-6-4-2. By which way of counting could the slide have come to seven neurons for 3-4-2, and
@@ -926,8 +934,8 @@ for sizes, parameters in (([3, 4, 2], 26), ([3, 4, 3, 2], 39), ([4, 8, 6, 4, 2],
 
 # %% [markdown]
 # **2 · Three loops** (★★, 15 minutes). Write the hidden layer of the regression network with three loops, over samples,
-# units and inputs. Then replace your indices by the printed ones, $w_{1,d}$ and $b_d$ with the bias outside the
-# inner loop, and say which of the two mistakes numpy would notice when $D<M$, and which when $D>M$.
+# units and inputs. Then replace your indices by the printed ones, $w_{1,d}$ and $b_d$, and add the bias after the inner
+# loop. Which of the two mistakes does numpy notice when $D<M$, and which when $D>M$?
 #
 # <details><summary>Hint 1</summary>Start each sum with the bias of the unit.</details>
 #
@@ -945,7 +953,7 @@ print(check.value(hidden_layer(X, W, b), engine.sigmoid(engine.affine(X, W, b)),
 # **3 · From a table to a matrix** (★★, 15 minutes). CSC561 gives the weights as a table $w_{ij}$, from $i$ to $j$. Build
 # $W_k$ entry by entry. Then use your function as a proofreader: below is the slide's matrix for $D_{k-1}=3$ and $D_k=4$,
 # with the two-digit number $ij$ for $w_{ij}$. Return row and column, counted from 1, of the entry that is wrong. The
-# check spoils an entry of its own, and then you read the slide.
+# check first spoils an entry of its own; the last line then shows what you find on the slide.
 #
 # <details><summary>Hint 1</summary>An empty matrix of the right shape first: one row for each unit j.</details>
 #
@@ -967,7 +975,12 @@ def wrong_entry(as_printed, table):
 
 w, y = rng.normal(size=(3, 4)), rng.normal(size=3)
 turned = weight_matrix(w)
-sums = None if turned is None else turned @ y
+fits = np.shape(turned) == (4, 3)
+if turned is not None and not fits:
+    print(
+        f"W_k needs a row for each of 4 units and a column for each of 3 inputs; yours has the shape {np.shape(turned)}"
+    )
+sums = turned @ y if fits else None
 print(check.value(sums, [sum(w[i, j] * y[i] for i in range(3)) for j in range(4)], name="the product W_k y"))
 
 spoiled, row, column = np.array([[10 * i + j for i in range(1, 4)] for j in range(1, 5)]), 2, 1
@@ -984,7 +997,7 @@ print("in the slide's matrix:", wrong_entry(as_printed, table))
 
 # %%
 def affine_without_plus(X, W, b):
-    """Z (N, M) as one product of an extended batch (N, D + 1) and an extended matrix (M, D + 1), turned."""
+    """Z (N, M) as one product of an extended batch (N, D + 1) and an extended matrix (M, D + 1), transposed."""
 
 
 print(check.value(affine_without_plus(X, W, b), X @ W.T + b, name="Z"))
@@ -1045,13 +1058,21 @@ print(check.value(same, net(X), name="the output after the swap"))
 # %%
 best_hidden = None  # a list of widths that add up to 18, such as [8, 6, 4]
 
-spent = None if best_hidden is None or sum(best_hidden) != 18 else engine.n_parameters([4, *best_hidden, 2])
-print(check.value(spent, 156, name="the largest number of parameters"))
+if best_hidden is None:
+    print("not yet: put a list of widths into best_hidden")
+elif sum(best_hidden) != 18:
+    print(f"not yet: these layers have {sum(best_hidden)} hidden neurons, and eighteen are to be spent")
+else:
+    count_of_yours = engine.n_parameters([4, *best_hidden, 2])
+    print(
+        f"{best_hidden}: {count_of_yours} parameters;",
+        "no arrangement has more" if count_of_yours == 156 else "there is more",
+    )
 
 # %% [markdown]
 # ## 11 · Check yourself, and what to read
 #
-# All statements of this lecture once more, each with its own numeric check, and the misprints with theirs. The one
+# This cell runs the numeric checks of all slide statements of the lecture, and says which misprints they refute. The one
 # statement without a number is the remark on dropping superscripts.
 
 # %%
@@ -1059,8 +1080,8 @@ print(slides.self_check("NB03"))
 
 # %% [markdown]
 # **To take home.** A layer is one product, $Z=XW^\top+b$: a row of $X$ for each sample, a row of $W$ for each unit. A
-# network repeats it, layer after layer. When an index confuses you, change one weight and see which sum moves. And
-# parameters are counted by pairs of neighbouring widths, so they grow with the square of the width.
+# network repeats it, layer after layer. When an index confuses you, change one weight and see which sum moves.
+# Parameters are counted by pairs of neighbouring widths, so in a deep network they grow with the square of the width.
 #
 # **To read.** *Probabilistic Machine Learning: An Introduction*, chapter 13 (neural networks for tabular data, its
 # sections on multilayer perceptrons); *Deep Learning*, chapter 6 (deep feedforward networks, with output units in 6.2);

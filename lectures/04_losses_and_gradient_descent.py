@@ -7,7 +7,7 @@
 #
 # **Question of the day.** One hundred readings are fitted by a straight line. A colleague trains with the *mean* of
 # half the squared errors and learning rate 0.1; ten steps bring this loss from about 14 to about 3. You write the same
-# program, but you *add up* the squared errors, as another deck does. Learning rate and data are the same.
+# program, but you *add up* the squared errors, as one of the decks does. Learning rate and data are the same.
 # *How many digits does your loss have before the decimal point after ten steps?* Write your number into the next cell
 # before you run on.
 
@@ -26,7 +26,7 @@ my_guess = 0  # a number of digits; 250.1 has three
 # | 7 | A factor in the loss is a factor in the step | 8 |
 # | 8 | Layer by layer, and all at once | 11 |
 # | 9 | Errata corner | at home, 15 |
-# | 10 | Exercises | at home, 65 |
+# | 10 | Exercises | at home, 70 |
 # | 11 | Check yourself, and what to read | at home, 10 |
 #
 # ## 1 · Set-up and a look back
@@ -175,19 +175,20 @@ figures.show(
 
 # %% [markdown]
 # The predictions were perfect, and the loss is not 0. Only the diagonal of this table is wanted. No error message tells
-# you. Training with such a loss pulls all predictions to the mean of all targets. Therefore the house rule: targets
-# always have two axes, $(N, K)$, and the engine refuses anything else.
+# you. Such a loss compares every prediction with every target, so training pulls all predictions to the mean of all
+# targets. Therefore the house rule: targets always have two axes, $(N, K)$, and the engine refuses anything else.
 #
-# For **classification** the target is a class. We write it as a row with a 1 at the true class and 0 elsewhere. The
-# network gives a probability to each class, with softmax at the end as in lecture 3. A good network gives the true
-# class a high probability. The **likelihood** is the product of these probabilities over all samples. Products of many
-# small numbers are hard to handle, so we take the logarithm, which makes a sum, and the minus sign, which makes it a
-# loss. This is the **cross-entropy**:
+# For **classification** the target is a class. We write it as a row with a 1 at the true class and 0 elsewhere; such a
+# row is called **one-hot**. The last layer gives one number to each class, its **logit**, and softmax turns the logits
+# into positive numbers with sum 1, the probabilities of the classes. A good network gives the true class a high
+# probability. The **likelihood** is the product of the probabilities of the true classes over all samples. A product
+# of many small numbers soon becomes 0 in a computer, so we take the logarithm, which makes a sum, and the minus sign,
+# which makes it a loss. This is the **cross-entropy**:
 # $$\mathcal L=-\sum_{n=1}^N\sum_{k=1}^Ky_{nk}\log f_k(x_n) .$$
 # In the double sum only the true class has $y_{nk}=1$; all other terms are 0.
 
 # %% slides=["CEE697M-E16"]
-logits = rng.normal(size=(5, 3))  # five samples, three classes, before softmax
+logits = rng.normal(size=(5, 3))  # five samples, three classes
 P = engine.softmax(logits)
 labels = np.array([2, 0, 1, 1, 2])
 T = engine.one_hot(labels, 3)
@@ -200,8 +201,9 @@ slopes = numeric(lambda Z: engine.cross_entropy_from_logits(Z, T, "sum"), logits
 print("slopes along the logits are P - T:", agrees(P - T, slopes))
 
 # %% [markdown]
-# The slope is again "prediction minus target". Lecture 9 shows why. A word of caution: the slide calls this number
-# the *deviance*. In statistics the deviance is $-2\log$ of the likelihood, twice as much.
+# The slope is again "prediction minus target". Lecture 9 shows why. A word of caution: the slide puts *deviance* in
+# brackets behind the name, as some textbooks do. In statistics the deviance of such targets is $-2\log$ of the
+# likelihood, twice as much.
 
 # %%
 print("cross-entropy:", round(entropy, 4), "  deviance:", round(-2 * np.log(likelihood), 4))
@@ -213,8 +215,10 @@ print("cross-entropy:", round(entropy, 4), "  deviance:", round(-2 * np.log(like
 # be compared between data sets. CSC561 calls the loss of one instance its **divergence**, leaves its form open, and
 # takes the mean, on two slides:
 # $$\mathrm{Loss}(W)=\frac1T\sum_{i}\mathrm{div}(Y_i,d_i)\qquad\text{house:}\quad \mathcal L(\theta)=\frac1N\sum_{n=1}^N\ell_n(\theta) .$$
-# The cell takes two different divergences. In both cases the instances pass through the network one by one, and the
-# mean is the loss of the batch.
+# Here $\ell_n$ is the loss of sample $n$. For regression the house takes *half* the squared error,
+# $\ell_n=\tfrac12\lVert\hat y_n-y_n\rVert^2$: then the slope along a prediction is the residual itself, without a 2.
+# The cell takes this divergence, and then the cross-entropy. In both cases the loss of each instance is taken alone, and
+# the mean is the loss that the engine gives for the batch.
 
 # %% slides=["CSC561-E02", "CSC561-E04"]
 halves = [0.5 * np.sum((net(X[n : n + 1]) - Y[n : n + 1]) ** 2) for n in range(12)]
@@ -225,8 +229,10 @@ print("cross-entropy:     ", round(np.mean(logs), 6), " of the batch:", round(en
 # %% [markdown]
 # This mean has a name, the **empirical risk**: *risk* is the expected loss on a new sample, and *empirical* says that
 # it is measured on the samples that we have. We would like to know the risk itself, but it would need infinitely many
-# candles. Learning by making the empirical risk small is **empirical risk minimisation**. For the candle we know how
-# the data were made, so for once the risk can be computed, and we can look at how fast the mean settles.
+# readings. Learning by making the empirical risk small is **empirical risk minimisation**. For the candle we know how
+# the data were made, so for once the risk can be computed. We choose a line before any data come, take fresh data sets
+# of different sizes, and look at how fast the mean settles. In the figure the solid line is the median of a hundred
+# data sets, and its band reaches from the lowest to the highest.
 
 
 # %%
@@ -240,22 +246,23 @@ w, b = -1.0, 5.5  # some line that is not the best
 offset, tilt = b - 6, w + 1.5
 risk = 0.5 * (0.3**2 + offset**2 + 2 * offset * tilt * 0.5 + tilt**2 * 1.0)  # the mean of x is 0.5, of x^2 it is 1
 sizes = np.array([3, 10, 30, 100, 300, 1000, 3000])
-empirical = np.empty((20, len(sizes)))
+empirical = np.empty((100, len(sizes)))
+fresh = np.random.default_rng(40)
 for repeat, column in np.ndindex(empirical.shape):
-    some_x, some_y = draw_candle(sizes[column], rng)
+    some_x, some_y = draw_candle(sizes[column], fresh)
     empirical[repeat, column] = 0.5 * np.mean((w * some_x + b - some_y) ** 2)
 print("risk of the line:", round(risk, 4))
 print("mean distance of the empirical risk from it, by N:", np.abs(empirical - risk).mean(axis=0).round(4))
 figures.show(
     figures.learning_curves(
-        {"empirical risk, 20 data sets each": empirical, "risk": np.full(len(sizes), risk)},
+        {"empirical risk, 100 data sets each": empirical, "risk": np.full(len(sizes), risk)},
         at=sizes,
         x="number of samples N",
         y="mean loss",
         title="The empirical risk settles around the risk",
         log_x=True,
     ),
-    alt="Mean loss of one line against the number of samples from 3 to 3000. The band of 20 data sets is wide on the left "
+    alt="Mean loss of one line against the number of samples from 3 to 3000. The band of 100 data sets is wide on the left "
     "and closes around the dashed line of the true risk on the right.",
 )
 
@@ -263,10 +270,11 @@ figures.show(
 # A hundred times the data make the distance about ten times smaller: it falls like $1/\sqrt N$. Lecture 12 returns to
 # the gap between the two risks.
 #
-# A mean has one more gift. The derivative of a sum is the sum of the derivatives, so
+# The mean has another advantage. The derivative of a sum is the sum of the derivatives, so
 # $$\frac{d\mathrm{Loss}}{dw^{(k)}_{ij}}=\frac1T\sum_t\frac{d\mathrm{Div}(Y_t,d_t)}{dw^{(k)}_{ij}} .$$
 # CSC561 draws the conclusion: whoever can differentiate the loss of *one* instance can differentiate the loss of the
-# whole training set. The lectures 5 to 8 will use this all the time.
+# whole training set. The lectures 5 to 8 will use this all the time. In the cell the engine differentiates; how it does
+# that is their subject.
 
 # %% slides=["CSC561-E06", "CSC561-C7"]
 singles = [net.loss_and_gradient(X[n : n + 1], Y[n : n + 1])[1].copy() for n in range(12)]
@@ -382,11 +390,13 @@ for eta in (0.1, 0.01, 0.001):
 
 # %% [markdown]
 # The shorter the step, the better the promise is kept. The minus sign is also the best choice of direction: among all
-# steps of one length, the one against the gradient loses most, to first order. That is why we do not step along each
-# parameter by an equal amount, but in proportion to its slope.
+# steps of one length, the one against the gradient lowers the loss most, to first order, because a scalar product of
+# two vectors of given lengths is most negative when they point in opposite directions. That is why we do not step along
+# each parameter by an equal amount, but in proportion to its slope.
 #
-# EECS545 writes the rule for all parameters at once, $\theta\leftarrow\theta-\alpha\nabla_\theta\mathcal L$. One line
-# of code, however large the network is.
+# EECS545 writes the rule for all parameters at once, $\theta\leftarrow\theta-\alpha\nabla_\theta\mathcal L$. This is
+# one line of code, however large the network is. The engine's `fit` does the same and counts **epochs**: an epoch is
+# one pass over all training data. Here every step uses all data, so an epoch is one step.
 
 # %% slides=["EECS545-E09"]
 alpha = 0.2
@@ -401,10 +411,10 @@ print("parameters in theta:", theta.size)
 print("two steps by hand are two steps of the engine:", agrees(theta, twin.parameters.flat))
 
 # %% [markdown]
-# CSC561 writes it for a single weight, $w_{ij}^{(k)}\leftarrow
-# w_{ij}^{(k)}-\eta\,\frac{d\mathrm{Loss}}{dw_{ij}^{(k)}}$. It is the same rule, seen through a magnifying glass. Mind
-# the indices: their $w_{ij}$ leads *from* unit $i$ *to* unit $j$, so in our matrices, (out, in), it stands in row $j$
-# and column $i$.
+# CSC561 writes it for a single weight,
+# $$w_{ij}^{(k)}\leftarrow w_{ij}^{(k)}-\eta\,\frac{d\mathrm{Loss}}{dw_{ij}^{(k)}} .$$
+# It is the same rule, seen through a magnifying glass. Mind the indices: their $w_{ij}$ leads *from* unit $i$ *to* unit
+# $j$, so in our matrices, (out, in), it stands in row $j$ and column $i$.
 
 # %% slides=["CSC561-E05"]
 k, i, j = 2, 5, 1  # layer 2, from hidden unit 5 to output 1, counted from 1
@@ -447,20 +457,23 @@ figures.show(
         minimum=best,
     ),
     alt="Contour lines of the loss over w and b, ellipses around a cross at w = -1.46, b = 6.02. From the start at 0, 0 "
-    "the path with rate 0.05 stops half-way, the one with 0.4 arrives at the cross, the one with 1.1 jumps from one side "
-    "of the valley to the other.",
+    "the path with rate 0.05 stops half-way, the one with 0.4 bends towards the cross and ends close to it, the one with "
+    "1.1 jumps from one side of the valley to the other and ends at the cross.",
 )
 
 # %% [markdown]
-# Rate 0.05 is on its way, 0.4 arrives, 1.1 leaps across the valley from side to side and arrives too. A little more
-# and it would climb. The limit has a formula: along a direction in which the loss has the **curvature** $\mu$ (its
-# second derivative), a step multiplies the distance to the bottom by $1-\eta\mu$. That is a shrinking as long as
-# $\eta<2/\mu$. So the direction of *largest* curvature sets the limit, and the direction of *smallest* curvature then
-# makes us wait.
+# After 20 steps rate 0.05 is still on its way and 0.4 has nearly arrived. Rate 1.1 leaps across the valley from side to
+# side and comes close too. A little more and it would climb. The limit has a formula. In one dimension let the loss be
+# a parabola with the second derivative $\mu$, its **curvature**. At distance $d$ from the bottom the slope is $\mu d$,
+# so a step multiplies the distance by $1-\eta\mu$. The distance shrinks as long as $\eta<2/\mu$.
+#
+# Our valley has two such directions, the axes of the ellipses. Their curvatures are the eigenvalues of the matrix of
+# second derivatives, which for the mean of half the squares is $A^\top A/N$, where $A$ has the columns $x$ and 1. The
+# direction of *largest* curvature sets the limit, and the direction of *smallest* curvature then makes us wait.
 
 # %%
 A = np.column_stack([x, np.ones(N)])
-curvatures = np.linalg.eigvalsh(A.T @ A / N)  # of the mean of half the squares
+curvatures = np.linalg.eigvalsh(A.T @ A / N)
 print("curvatures of the valley:", curvatures)
 print("limit 2 / largest:       ", round(2 / curvatures[-1], 4))
 for eta in (1.19, 1.25):
@@ -469,8 +482,9 @@ for eta in (1.19, 1.25):
 # %% [markdown]
 # Now we can say in one sentence what **training** is, and CEE697M and CSC561 say it alike: choose all weights and
 # biases such that the loss becomes small, for example by gradient descent. CSC561 speaks of the minimum. For a single
-# layer with a squared error the landscape is a bowl, and descent does reach the minimum, the least-squares line. For
-# a network with hidden layers it is no bowl. There the loss falls, but nobody promises the lowest point of all.
+# layer without activation and with a squared error the landscape is a bowl, and below the limit of the rate descent
+# comes as close to the minimum, the least-squares line, as we like. For a network with hidden layers it is no bowl.
+# There the loss falls, but nobody promises the lowest point of all.
 
 # %% slides=["CEE697M-C47", "CSC561-C2"]
 history = engine.fit(candle, x, y, optimizer=engine.gradient_descent, lr=0.4, epochs=150)
@@ -507,6 +521,9 @@ figures.show(
 # > | `se` | mean over $n$ of $\lVert\hat y_n-y_n\rVert^2$ | EECS545, for one sample | $2/N$ |
 # > | `sse` | sum over $n$ and $k$ of the squares | CEE697M | $2$ |
 # > | `mse` | mean over $n$ and $k$ of the squares | most libraries | $2/(NK)$ |
+#
+# The engine knows the last column as `loss_factor`. For $K=2$ outputs `half_se` and `mse` happen to agree, and for
+# $K=1$ `se` and `mse` do. No two of the four agree for all sizes.
 
 # %%
 for kind in ("half_se", "se", "sse", "mse"):
@@ -517,11 +534,12 @@ for kind in ("half_se", "se", "sse", "mse"):
 
 # %% [markdown]
 # The quotient of two factors converts a learning rate. From the sum of squares to the mean of halves it is
-# $2\,/\,(1/N)=2N$: with $N=100$ our colleague's step is 200 times shorter than ours.
+# $2\,/\,(1/N)=2N$. With $N=100$ and one learning rate, the step of the sum is 200 times as long.
 #
 # The next figure compares two paths: the wide one descends the mean of halves, the narrow one the loss called `kind`.
 # Change `kind` to `"se"`, `"sse"` or `"mse"`, `learning_rate` between 0.05 and 1.3, and `rescale` to `False`. With
-# the rescaled rate both paths are one. Without, watch how far the first step of `"sse"` goes.
+# the rescaled rate both paths are one. Without it, the first step of `"sse"` leaves the map; read in the legend where
+# the loss is after 20 steps.
 
 # %% tags=["interactive"]
 learning_rate = 0.4
@@ -569,9 +587,10 @@ print(
 #
 # ## 8 · Layer by layer, and all at once
 #
-# CEE697M writes the update for each layer of a network, from the last to the first, once for the step from $r$ to
-# $r+1$ and once more in its summary for the step from 0 to 1. To look at it closely take a chain: four layers with
-# one neuron each, tanh in the first three. One pair, $x=0.7$ and $y=2$, and the deck's cost $(a^{(L)}-y)^2$.
+# CEE697M writes the update for each layer of a network, from the last to the first: for the last two layers as a step
+# from $r$ to $r+1$, and in its summary for all layers as the step from 0 to 1. To look at it closely take a chain: four
+# layers with one neuron each, tanh in the first three and no activation in the last. The data are one pair, $x=0.7$ and
+# $y=2$, and the loss is the deck's cost $(a^{(L)}-y)^2$.
 
 
 # %%
@@ -607,7 +626,9 @@ def show_update(*names, r, eta=0.05):
 
 # %% [markdown]
 # **The last layer.** Equations (25) and (26) for any $r$, and (46) and (47) for $r=0$, are one rule for its weight and
-# one for its bias. In (46) the upper indices are the steps 0 and 1, and $C^0$ is the cost at step 0.
+# one for its bias. In (46) the upper indices 0 and 1 of the weight are steps, and we read $C^0$ as the cost at step 0.
+# Each line of the output shows old value, learning rate and measured slope, and asks whether the engine's new value is
+# their result.
 
 # %% slides=["CEE697M-E25", "CEE697M-E46", "CEE697M-E26", "CEE697M-E47"]
 show_update("W4", "b4", r=0)
@@ -640,7 +661,8 @@ show_update("W1", "b1", r=0)
 # Eight lines, one rule: *old value minus learning rate times own slope, all slopes taken at the old values*. The last
 # part of this sentence is easily lost. CSC561's algorithm reads: initialise all weights and biases; then, for every
 # layer and every weight in it, update; repeat until the loss has converged. Somebody who programs this literally may
-# compute fresh slopes after each layer has moved. That is another algorithm. The cell makes one sweep both ways.
+# compute fresh slopes after each layer has moved. That is another algorithm. The cell makes one sweep over the small
+# network both ways.
 
 
 # %% slides=["CSC561-A1"]
@@ -668,18 +690,20 @@ for words, sweep in (("slopes of the old weights", sweep_together), ("fresh slop
     print(f"{words:26} agrees with the rule: {agrees(net.parameters.flat, rule)!s:6} off by {apart:.3f} of the step")
 
 # %% [markdown]
-# Fresh slopes also go downhill, so the mistake is hard to see in a loss curve. It costs a whole gradient for each
-# layer.
+# Fresh slopes also go downhill, so the difference is hard to see in a loss curve. But they cost a whole gradient for
+# each layer.
 #
 # "Until the loss has converged" needs a number: stop when a step lowers the loss by less than a threshold that you
 # choose. EECS545 has the same loop with one idea more. It does not use all data for a step, but *samples* an example
-# or a small group, a **mini-batch**: sample, predict, take the loss, send the gradient back, update, repeat. Lecture
-# 11 studies what that does. Here is the loop, by hand and with the engine.
+# or a small group, a **mini-batch**: sample, predict, take the loss, send the gradient back, update, repeat. This is
+# **stochastic gradient descent**. The engine shuffles the data and cuts them into mini-batches, so that each sample
+# comes once in an epoch. Lecture 11 studies what that does. Here is one epoch by hand and with the engine, then 100
+# more.
 
 # %% slides=["EECS545-A1"]
 net.parameters.flat[:] = twin.parameters.flat[:] = start
 batches = list(engine.minibatches(12, 5, np.random.default_rng(1)))
-print("mini-batches of one round:", [batch.tolist() for batch in batches])
+print("mini-batches of one epoch:", [batch.tolist() for batch in batches])
 for batch in batches:
     slopes = net.loss_and_gradient(X[batch], Y[batch])[1]  # predict, loss, backward
     net.parameters.flat[:] -= 0.1 * slopes
@@ -687,18 +711,19 @@ descent = engine.gradient_descent
 engine.fit(twin, X, Y, optimizer=descent, lr=0.1, epochs=1, batch_size=5, rng=np.random.default_rng(1))
 print("by hand as with the engine:", agrees(net.parameters.flat, twin.parameters.flat))
 losses = engine.fit(twin, X, Y, optimizer=descent, lr=0.1, epochs=100, batch_size=5, rng=np.random.default_rng(2)).loss
-print(f"mean loss over 100 rounds: {losses[0]:.3f} -> {losses[-1]:.3f}")
+print(f"loss over 100 more epochs: {losses[0]:.3f} -> {losses[-1]:.3f}")
 
 # %% [markdown]
 # ## 9 · Errata corner
 #
 # Every long text has its misprints, and these decks are careful ones. Each row below is a place where an attentive
-# reader stops. The classes: **error**, wrong as printed; **notation**, symbols or shapes that disagree; **gap**,
-# something needed is missing; **nuance**, true under a condition that is not stated; **extraction**, most likely
-# damage from turning the slides into text. This lecture has notation and nuances only, and they are enough to spoil a
-# program.
+# reader stops. The classes: **wrong** as printed; **notation**, symbols or shapes that disagree; **conditions**, true
+# under conditions that are not stated. (Other lectures also have **typo**, **gap**, where something needed is missing,
+# and **extraction**, most likely damage from turning the slides into text.) This lecture has notation and conditions
+# only, and they are enough to spoil a program. Decide in each of the three cases before you run its cell.
 #
-# First the factor. Take CEE697M's sum (14) and keep the learning rate of a mean of halves: is it the same step?
+# First the factor. Take CEE697M's sum (14) and keep the learning rate of a mean of halves. Is it the same step? The
+# check prints the step for the mean of halves first, then the one for the sum.
 
 # %%
 try:
@@ -706,20 +731,14 @@ try:
 except slides.Mismatch as mismatch:
     print(mismatch)
 ratio = engine.squared_error.gradient(F, Y, "sum") / engine.half_squared_error.gradient(F, Y)
-print(
-    "the same on our 12 samples: all entries of the gradient are",
-    round(ratio.min(), 6),
-    "to",
-    round(ratio.max(), 6),
-    "times",
-)
+print("on our 12 samples the gradients differ by a factor from", round(ratio.min(), 6), "to", round(ratio.max(), 6))
 
 # %% [markdown]
 # Both lists of numbers point in one direction, and only their size differs: by $2N$, which is 8 for the four samples of
 # the check and 24 for our twelve.
 #
-# Second, "cross-entropy (deviance)" read as an equation. The check computes minus twice the log-likelihood and
-# compares.
+# Second, "cross-entropy (deviance)" read as an equation. The check takes the cross-entropy of some samples as stated,
+# computes minus twice the log-likelihood, and compares.
 
 # %%
 try:
@@ -728,8 +747,8 @@ except slides.Mismatch as mismatch:
     print(mismatch)
 
 # %% [markdown]
-# Third, the sweep that updates every layer in turn. With fresh slopes after each layer the result is not the step of
-# the rule. We let the gradient check name the layer that is right: the first one to move still saw the old weights.
+# Third, the sweep that updates every layer in turn, with fresh slopes after each layer. From the step of each layer we
+# compute the slope that it has used, and compare it with the slope at the old weights. Which layer is still right?
 
 # %%
 net.parameters.flat[:] = start
@@ -742,17 +761,19 @@ for name in net.parameters.shapes:
     print(check.value(implied[name], net.gradient[name], name=f"the slope used for {name}"))
 
 # %% [markdown]
+# The first layer to move still saw the old weights. The second did not.
+#
 # The full list for this lecture.
 #
 # | row | class | what stands there | what is right | section |
 # |---|---|---|---|---|
 # | CEE697M-E14 | notation | the cost is announced as $C$ and written $\mathcal L$; a sum without $\tfrac12$ or $\tfrac1N$ | one letter; the gradient is $2N$ times that of a mean of halves, and learning rates differ by this factor | 3, 7 |
-# | CEE697M-E16 | nuance | cross-entropy (deviance) | the deviance is twice the cross-entropy | 3 |
+# | CEE697M-E16 | conditions | cross-entropy (deviance) | the deviance is twice the cross-entropy | 3 |
 # | CEE697M-E17 | notation | $C$ here, $\mathcal L$ in (14) to (16) | one letter for the cost | 6 |
 # | CEE697M-E46, CEE697M-E47 | notation | $C^0$ here, $\mathcal L$ in (50), (55) and (59) | one letter for the cost; the upper 0 is the number of the step | 8 |
 # | CSC561-E01 | notation | $Y_i$ is the output for instance $i$; $y_i$ is component $i$ elsewhere | one index each: $n$ for samples, $i$ for components | 2 |
 # | CSC561-E02 | notation | div and Div; the instance is $i$, later $t$ | one spelling, one index | 4 |
-# | CSC561-A1 | nuance | the weights of every layer are updated in turn | all derivatives belong to the old weights | 8 |
+# | CSC561-A1 | conditions | the weights of every layer are updated in turn | all derivatives belong to the old weights | 8 |
 #
 # ## 10 · Exercises
 #
@@ -843,19 +864,39 @@ mine = (sweep_distance(0.002), sweep_distance(0.001))
 print(check.value(None if None in mine else mine[0] / mine[1], 3.9995, name="the ratio", tolerance=1e-3))
 
 # %% [markdown]
-# **5 · Where the step becomes too long** (★★★, 10 minutes). The candle is measured in minutes instead of hours: the
-# inputs become 60 times as large. Predict the largest learning rate that still settles, and the number of steps that
-# the slow direction then needs, compared with before. Lecture 11 has the remedy.
+# **5 · Where the step becomes too long** (★★★, 15 minutes). The candle is measured in minutes instead of hours: the
+# inputs become 60 times as large. Find the largest learning rate that still settles. It is tested by training a little
+# below and a little above it. Then find out how long the slow direction takes. The quotient largest / smallest
+# curvature is called the **condition number**, and the number of steps grows in proportion to it. By which factor is
+# it larger for minutes than for hours? Lecture 11 has the remedy.
 #
-# <details><summary>Hint</summary>The curvatures are the eigenvalues of AᵀA / N, where A has the columns x and
+# <details><summary>Hint 1</summary>Section 6 computes the curvatures for hours. For minutes A has the columns 60x and
 # 1.</details>
+#
+# <details><summary>Hint 2</summary>The factor is not 3600. Scaling x turns the axes of the valley, and both curvatures
+# change.</details>
 
 # %%
 my_limit = None  # the largest learning rate for x in minutes
+my_ratio = None  # condition number for minutes, divided by that for hours
 
-in_minutes = np.column_stack([60 * x, np.ones(N)])
-limit = 2 / np.linalg.eigvalsh(in_minutes.T @ in_minutes / N)[-1]
-print(check.value(my_limit, limit, name="the limit of the learning rate", tolerance=1e-3))
+
+def settles(rate):
+    """Does training with x in minutes end 400 steps later with a lower loss than it began with?"""
+    minutes = engine.MLP([1, 1])
+    try:
+        loss = engine.fit(minutes, 60 * x, y, optimizer=engine.gradient_descent, lr=rate, epochs=400).loss
+    except engine.Divergence:
+        return False
+    return bool(loss[-1] < loss[0])
+
+
+if my_limit is None:
+    print("not yet: my_limit is None")
+else:
+    print("settles a little below your limit:", settles(0.99 * my_limit), "  should be True")
+    print("settles a little above your limit:", settles(1.01 * my_limit), "  should be False")
+print(check.value(my_ratio, 1491.2, name="the ratio of condition numbers", tolerance=0.01))
 
 # %% [markdown]
 # ## 11 · Check yourself, and what to read

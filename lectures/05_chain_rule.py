@@ -2,8 +2,8 @@
 # # 5 · Small changes, influence diagrams and the chain rule
 #
 # To train a network we must know how its loss answers to a small change of each weight. Today we draw a network as
-# nodes and arrows. Each arrow gets one number, its local derivative. Two rules then give every derivative there is:
-# along a path multiply, over all paths add.
+# nodes and arrows. Each arrow gets one number, its local derivative. Two rules then give the derivative of any node by
+# any other: along a path multiply, over all paths add.
 #
 # **Question of the day.** An input acts on an output through eight layers of ten nodes, and each node acts on all
 # nodes of the next layer. So a hundred million paths lead from the input to the output. The derivative of the output
@@ -16,14 +16,14 @@ my_guess = 0  # a number of multiplications; the paths alone number 100_000_000
 # %% [markdown]
 # | | section | minutes |
 # |---|---|---|
-# | 1 | Set-up and a look back | 5 |
-# | 2 | One arrow: a small change | 10 |
-# | 3 | Several arrows into one node | 6 |
+# | 1 | Set-up and a look back | 4 |
+# | 2 | One arrow: a small change | 9 |
+# | 3 | Several arrows into one node | 5 |
 # | 4 | A chain: derivatives multiply | 8 |
 # | 5 | A fan: paths add | 14 |
-# | 6 | A hundred million paths, and the answer | 7 |
-# | 7 | Vectors: all arrows in one matrix | 12 |
-# | 8 | One layer, and the task ahead | 13 |
+# | 6 | Vectors: all arrows in one matrix | 12 |
+# | 7 | A hundred million paths, and the answer | 7 |
+# | 8 | One layer, and the task ahead | 16 |
 # | 9 | Errata corner | at home, 15 |
 # | 10 | Exercises | at home, 75 |
 # | 11 | Check yourself, and what to read | at home, 10 |
@@ -31,7 +31,8 @@ my_guess = 0  # a number of multiplications; the paths alone number 100_000_000
 # ## 1 · Set-up and a look back
 #
 # Lecture 4 in two lines: gradient descent moves every parameter against its derivative. A numerical gradient finds
-# these derivatives by nudging one parameter at a time, which is right but slow.
+# these derivatives by nudging one parameter at a time, which is right but slow. To recall it: how many runs of a network
+# with 54 parameters does a numerical gradient take, if it nudges each one up and down? Section 8 prints the number.
 
 # %%
 from functools import reduce
@@ -80,9 +81,8 @@ for i, step in enumerate(steps):
 
 # %% [markdown]
 # Half the step leaves about a *quarter* of the error, and for small steps the ratio closes in on 4. The change itself is
-# only halved. So the prediction becomes better and better *in proportion* to the step. We call this
-# an **error of second order**: it shrinks like $\Delta x^2$. The ratio 4 is also a sharp test of a derivative. With a
-# wrong slope the ratio tends to 2.
+# only halved, so the error becomes small *compared with the change*. This is an **error of second order**: it shrinks
+# like $\Delta x^2$. The ratio 4 is also a sharp test of a derivative. With a wrong slope the ratio tends to 2.
 
 # %%
 figures.show(
@@ -118,26 +118,16 @@ figures.show(
 
 # %% [markdown]
 # The label on the arrow turns the drawing into a small calculator. Put a change on the node $x$, multiply by the label
-# of the arrow, and read off the change of $y$. On a straight line the result is exact. On a curve it is a prediction.
+# of the arrow, and read off the change of $y$. On a curve the result is a prediction. On a straight line it is exact,
+# for a step of any size. The engine's `jvp` does the same: it sends a change forward, from the input to the output.
 
 # %% slides=["CSC561-C8"]
 dx = 0.2
 label = one_arrow.edges[0].derivative
-by_engine = engine.jvp((engine.tanh,), np.array([[x]]), np.array([[dx]]))[0, 0]  # sends a change forward
-print("label times change, as the engine:    ", agrees(label * dx, by_engine))
-print(
-    "straight line y = 1 - 3x, a step of 5: ", -3 * 5, "predicted,", round((1 - 3 * (x + 5)) - (1 - 3 * x), 9), "true"
-)
-figures.show(
-    figures.influence_diagram(
-        one_arrow,
-        values={"x": x, "y": np.tanh(x)},
-        predicted={"x": dx, "y": label * dx},
-        true={"x": dx, "y": np.tanh(x + dx) - np.tanh(x)},
-    ),
-    alt="The same diagram with a change of 0.2 at x. At y the predicted change is 0.1711 and the true one 0.1571, a "
-    "little less.",
-)
+by_engine = engine.jvp((engine.tanh,), np.array([[x]]), np.array([[dx]]))[0, 0]
+print(f"tanh, a step of 0.2:     {label * dx:+.4f} predicted, {np.tanh(x + dx) - np.tanh(x):+.4f} true")
+print(f"1 - 3x, a step of 5:    {-3 * 5:+.4f} predicted, {(1 - 3 * (x + 5)) - (1 - 3 * x):+.4f} true")
+print("label times change, as the engine:", agrees(label * dx, by_engine))
 
 # %% [markdown]
 # ## 3 · Several arrows into one node
@@ -146,7 +136,7 @@ figures.show(
 # change, and the contributions add up:
 # $$\Delta y \approx \sum_{i=1}^M \frac{\partial y}{\partial x_i}\,\Delta x_i .$$
 # The curly $\partial$ says **partial derivative**: this input moves, the others stand still. Here is a sigmoid neuron
-# with three inputs. Its labels are $w_i\,\sigma'(z)$.
+# with three inputs, $y=\sigma(z)$ with $z=\sum_i w_ix_i+b$. Its labels are $w_i\,\sigma'(z)$.
 
 # %% slides=["CSC561-E08"]
 w, b = np.array([2.0, -1.0, 0.5]), 0.1
@@ -167,7 +157,8 @@ for share in (1, 1 / 2, 1 / 4, 1 / 8):
     print(f"{share:5.3f} of the change: predicted {labels @ (share * changes):.5f}, true {true:.5f}, error {error:.6f}")
 
 # %% [markdown]
-# Again the error falls to about a quarter when all changes are halved. In the diagram we see who contributes what.
+# Again the error falls to about a quarter when all changes are halved. The diagram shows who contributes what. Below
+# each node stands its change, as the labels predict it and as it truly is.
 # The second input has twice the label of the third, in size, and yet it contributes less. What counts is the label
 # times the change.
 
@@ -268,9 +259,9 @@ print(f"y by the formula    {outer(inner(x)):.6f}")
 print(f"y by the network    {run.A[-1][0, 0]:.6f}")
 
 # %% [markdown]
-# How does $y$ feel a change of $x$? It feels it through every $g_i$. To see one road alone, let only $g_i$ follow $x$
-# and **freeze** the others at their old values. What is left is the chain of section 4: the product of two labels. All
-# the roads together make the whole.
+# A change of $x$ reaches $y$ through every $g_i$. To see one road alone, let only $g_i$ follow $x$ and **freeze** the
+# others at their old values. What is left is the chain of section 4: the product of two labels. The next cell builds the
+# diagram and the freezing; the cell after it compares each product with what is measured.
 
 
 # %%
@@ -295,12 +286,12 @@ for i, road in enumerate(roads):
     print(
         f"through g_{i + 1}: product {engine.path_derivative(road):+.4f}   measured with the others frozen {frozen:+.4f}"
     )
-print(f"sum of the products {sum(map(engine.path_derivative, roads)):+.4f}   measured, nothing frozen", end=" ")
-print(f"{measured(lambda t: outer(inner(t)), x):+.4f}")
+total, whole = sum(map(engine.path_derivative, roads)), measured(lambda t: outer(inner(t)), x)
+print(f"all three:   sum     {total:+.4f}   measured with nothing frozen    {whole:+.4f}")
 
 # %% [markdown]
-# CSC561 calls this the *distributed* chain rule. Read it off the diagram: there are three paths, each path gives a
-# product, and the products add up. Here the second path pulls against the two others.
+# The three roads add up to the whole. CSC561 calls this the *distributed* chain rule, and the diagram shows it: three
+# paths, one product for each, and their sum. Here the second path pulls against the two others.
 
 # %% slides=["CSC561-F5"]
 figures.show(
@@ -335,20 +326,21 @@ figures.show(
         true={node: there[node] - here[node] for node in graph.nodes},
         path=list(engine.paths(graph, "x", "y"))[highlight - 1],
     ),
-    alt="The fan with a predicted and a true change at every node after a step of x. Predicted and true changes agree in "
-    "sign at the three middle nodes and differ more at y; one path is drawn thick with its product below.",
+    alt="The fan with a predicted and a true change at every node after a step of x. At y the prediction is 0.0504 and the "
+    "true change 0.0068, because g1 and g3 bend away from their tangents. The path through g1 is thick, with its product.",
 )
 
 # %% [markdown]
-# The deck sums up both rules once more, now with a loss $l$ at the end. For a chain $z\to y\to l$ it is
-# $\frac{dl}{dz}=\frac{dl}{dy}\frac{dy}{dz}$. Read from the right it is a small machine: it receives the derivative of
-# the loss by $y$ and returns the derivative of the loss by $z$.
+# CSC561 sums up both rules, now with a loss $l$ at the end. For a chain $z\to y\to l$ the rule is
+# $\frac{dl}{dz}=\frac{dl}{dy}\frac{dy}{dz}$. Read it backwards, from the loss to $z$. The node $y$ receives the
+# derivative of the loss by $y$, multiplies by the label of its arrow, and returns the derivative of the loss by $z$. The
+# engine calls this `vjp`; it sends a derivative back, where `jvp` sent a change forward.
 
 # %% slides=["CSC561-E12"]
 z, target = np.array([[0.6]]), np.array([[0.2]])  # batches of one sample
 y = engine.sigmoid(z)
 dl_dy = engine.half_squared_error.gradient(y, target)
-dl_dz = engine.vjp((engine.sigmoid,), z, dl_dy)  # sends a derivative back
+dl_dz = engine.vjp((engine.sigmoid,), z, dl_dy)
 print(f"received {dl_dy[0, 0]:.4f}, local {sigmoid_slope(0.6):.4f}, returned {dl_dz[0, 0]:.4f}")
 print("as measured:", agrees(dl_dz[0, 0], measured(lambda t: (sigmoid(t) - 0.2) ** 2 / 2, 0.6)))
 
@@ -396,88 +388,7 @@ figures.show(
 )
 
 # %% [markdown]
-# ## 6 · A hundred million paths, and the answer
-#
-# "Add over all paths" is a correct rule and a bad recipe. Let us count. A diagram of layers, where every node acts on
-# every node of the next layer, has as many paths as the product of the widths. A small one first, with widths 1, 3, 3, 1.
-
-
-# %%
-def layered(widths, rng):
-    """A diagram of full layers x, a, b, ..., y with random labels, and the labels as matrices of shape (to, from)."""
-    layers = [
-        ["x"],
-        *([f"{name}_{i + 1}" for i in range(n)] for name, n in zip("abcdefgh", widths[1:-1], strict=False)),
-        ["y"],
-    ]
-    matrices = [rng.normal(size=(n, m)) / np.sqrt(m) for m, n in pairwise(widths)]
-    edges = [
-        (source, target, M[j, i])
-        for (below, above), M in zip(pairwise(layers), matrices, strict=True)
-        for i, source in enumerate(below)
-        for j, target in enumerate(above)
-    ]
-    return engine.InfluenceGraph(edges), matrices
-
-
-small, _ = layered([1, 3, 3, 1], rng)
-routes = list(engine.paths(small, "x", "y"))
-print(len(routes), "paths,", len(small.edges), "arrows")
-print(f"sum over all paths: {sum(map(engine.path_derivative, routes)):+.6f}")
-figures.show(
-    figures.influence_diagram(small, totals=engine.total_derivatives(small, "y")),
-    alt="A diagram of layers: x, then a1 to a3, then b1 to b3, then y, with fifteen labelled arrows. Each node carries "
-    "the derivative of y by it.",
-)
-
-# %% [markdown]
-# Many paths share their last arrows. The product of these is the same each time, so work it out once and keep it. Where?
-# At the node from which the shared part starts: it is the derivative of the end by that node. Now go through the
-# diagram from the end to the start. Each arrow is used once: multiply what has arrived at its head by its label, and
-# add the result at its tail. This is the **reverse sweep**. Backpropagation is this sweep on the diagram of a network.
-
-
-# %%
-def reverse_sweep(graph, end):
-    """The derivative of end by every node, and how many multiplications this took."""
-    totals = dict.fromkeys(graph.nodes, 0.0) | {end: 1.0}
-    multiplications = 0
-    for node in reversed(graph.nodes):
-        for edge in graph.into(node):
-            totals[edge.source] += totals[node] * edge.derivative
-            multiplications += 1
-    return totals, multiplications
-
-
-totals, multiplications = reverse_sweep(small, "y")
-print(f"path by path {2 * len(routes)} multiplications, one sweep {multiplications}")
-print(f"derivative by the sweep: {totals['x']:+.6f}")
-print("the engine's sweep gives the same at every node:", totals == engine.total_derivatives(small, "y"))
-
-# %% [markdown]
-# Now the diagram of the question. Nobody can list its paths, but the sweep can count them: give every arrow the label
-# 1, and each path has the product 1. To judge the derivative we multiply the label matrices one by one; section 7
-# says why that is the same.
-
-# %%
-large, matrices = layered([1] + [10] * 8 + [1], rng)
-ones = engine.InfluenceGraph((edge.source, edge.target, 1.0) for edge in large.edges)
-n_paths = int(reverse_sweep(ones, "y")[0]["x"])
-totals, multiplications = reverse_sweep(large, "y")
-by_matrices = reduce(lambda J, M: M @ J, matrices)[0, 0]
-
-print(f"your guess               {my_guess:>13,}")
-print(f"one sweep                {multiplications:>13,} multiplications")
-print(f"path by path             {8 * n_paths:>13,} multiplications for {n_paths:,} paths")
-print("the sweep's derivative is right:", agrees(totals["x"], by_matrices))
-print("derivatives that came with it:  ", len(totals))
-
-# %% [markdown]
-# **720**, one for each arrow. (Ten of them multiply by the 1 at the end, so even 710 would do.) And the sweep gives
-# the derivative of the output by *every* node, not only by the input. That is what training needs: one number at the
-# end, the loss, and its derivative by everything before it.
-#
-# ## 7 · Vectors: all arrows in one matrix
+# ## 6 · Vectors: all arrows in one matrix
 #
 # A layer has many inputs and many outputs. Instead of naming them one by one we write the layer as one function of a
 # vector, $y=f(z)$ with $z\in\mathbb R^D$ and $y\in\mathbb R^M$. Our example has $D=3$ and $M=2$.
@@ -530,8 +441,8 @@ figures.show(
 
 # %% [markdown]
 # The Jacobian does for vectors what the label does for numbers: $\Delta y\approx J_y(z)\,\Delta z$. Row $i$ of this
-# product is the sum of section 3. The slide offers it as a check, with an equals sign. As a check of a Jacobian, do
-# what we do here: halve the step and look for the ratio 4.
+# product is the sum of section 3. The slide offers it as a check, with an equals sign. One step alone cannot pass such a
+# check, since the two sides always differ a little. So halve the step and look for the ratio 4.
 
 # %% slides=["CSC561-E39"]
 dz = np.array([0.4, -0.2, 0.3])
@@ -596,12 +507,12 @@ for D, H, M in ((3, 4, 2), (2, 3, 2), (3, 3, 3)):
 
 # %% [markdown]
 # A change can also travel step by step: first $\Delta z\approx J_z(x)\,\Delta x$, then
-# $\Delta y\approx J_y(z)\,\Delta z$. The engine does this with `jvp`, from the input upwards, and never builds the
-# product of the matrices. The predictions are first-order at each station.
+# $\Delta y\approx J_y(z)\,\Delta z$. This is what `jvp` does (the name is short for Jacobian-vector product), and it
+# never builds the product of the matrices. At both stations half the step leaves about a quarter of the error.
 
 # %% slides=["CSC561-E45"]
 stack = (engine.affine_map(W1), engine.tanh, engine.affine_map(W2), engine.tanh)
-dx = np.array([0.2, 0.1])
+dx = np.array([0.2, -0.1])
 dz = J_zx @ dx
 print("step by step", J_yz @ dz, " by jvp", engine.jvp(stack, x[None], dx[None])[0], " by the product", J_yx @ dx)
 for h in (1, 1 / 2, 1 / 4, 1 / 8):
@@ -610,10 +521,93 @@ for h in (1, 1 / 2, 1 / 4, 1 / 8):
     print(f"{h:5.3f} of the step: error at z {error_z:.6f}, error at y {error_y:.6f}")
 
 # %% [markdown]
+# ## 7 · A hundred million paths, and the answer
+#
+# "Add over all paths" is a correct rule and a bad recipe. Count them: a diagram of layers, where every node acts on
+# every node of the next layer, has as many paths as the product of the widths. A small one first, with widths 1, 3, 3, 1.
+
+
+# %%
+def layered(widths, rng):
+    """A diagram of full layers x, a, b, ..., y with random labels, and the labels as matrices of shape (to, from)."""
+    layers = [
+        ["x"],
+        *([f"{name}_{i + 1}" for i in range(n)] for name, n in zip("abcdefgh", widths[1:-1], strict=False)),
+        ["y"],
+    ]
+    matrices = [rng.normal(size=(n, m)) / np.sqrt(m) for m, n in pairwise(widths)]
+    edges = [
+        (source, target, M[j, i])
+        for (below, above), M in zip(pairwise(layers), matrices, strict=True)
+        for i, source in enumerate(below)
+        for j, target in enumerate(above)
+    ]
+    return engine.InfluenceGraph(edges), matrices
+
+
+small, _ = layered([1, 3, 3, 1], rng)
+routes = list(engine.paths(small, "x", "y"))
+print(len(routes), "paths,", len(small.edges), "arrows")
+print(f"sum over all paths: {sum(map(engine.path_derivative, routes)):+.6f}")
+figures.show(
+    figures.influence_diagram(small, totals=engine.total_derivatives(small, "y")),
+    alt="A diagram of layers: x, then a1 to a3, then b1 to b3, then y, with fifteen labelled arrows. Each node carries "
+    "the derivative of y by it.",
+)
+
+# %% [markdown]
+# Many paths share their last arrows. The product of these is the same each time, so work it out once and keep it. Where?
+# At the node from which the shared part starts: it is the derivative of the end by that node. Now go through the
+# diagram from the end to the start. Each arrow is used once: multiply what has arrived at its head by its label, and
+# add the result at its tail. This is the **reverse sweep**. Backpropagation is this sweep on the diagram of a network.
+
+
+# %%
+def reverse_sweep(graph, end):
+    """The derivative of end by every node, and how many multiplications this took."""
+    totals = dict.fromkeys(graph.nodes, 0.0) | {end: 1.0}
+    multiplications = 0
+    for node in reversed(graph.nodes):
+        for edge in graph.into(node):
+            totals[edge.source] += totals[node] * edge.derivative
+            multiplications += 1
+    return totals, multiplications
+
+
+totals, multiplications = reverse_sweep(small, "y")
+print(f"path by path {2 * len(routes)} multiplications, one sweep {multiplications}")
+print(f"derivative by the sweep: {totals['x']:+.6f}")
+print("the engine's sweep gives the same at every node:", totals == engine.total_derivatives(small, "y"))
+
+# %% [markdown]
+# Now the diagram of the question. Its paths are too many to list, but the sweep can count them: give every arrow the
+# label 1, and each path has the product 1. The judge of the derivative is section 6: the product of the Jacobians is the
+# sum over all paths.
+
+# %%
+large, matrices = layered([1] + [10] * 8 + [1], rng)
+ones = engine.InfluenceGraph((edge.source, edge.target, 1.0) for edge in large.edges)
+n_paths = int(reverse_sweep(ones, "y")[0]["x"])
+totals, multiplications = reverse_sweep(large, "y")
+by_matrices = reduce(np.matmul, reversed(matrices))[0, 0]  # the outermost on the left
+
+print(f"your guess               {my_guess:>13,}")
+print(f"one sweep                {multiplications:>13,} multiplications")
+print(f"path by path             {8 * n_paths:>13,} multiplications for {n_paths:,} paths")
+print("the sweep's derivative is right:", agrees(totals["x"], by_matrices))
+print("derivatives that came with it:  ", len(totals))
+
+# %% [markdown]
+# **720**, one for each arrow. (Ten of them multiply by the 1 at the end, so even 710 would do.) A sweep from the input
+# to the output would cost as much for this one number; exercise 5 writes it. But the reverse sweep also gives the
+# derivative of the output by *every* node. That is what training needs: one number at the end, the loss, and its
+# derivative by everything before it.
+
+# %% [markdown]
 # ## 8 · One layer, and the task ahead
 #
-# A deep network is a function of a function of a function: layer 1 is innermost, the last layer outermost. Everything
-# we have said of chains applies to it.
+# A deep network is a function of a function of a function: layer 1 is innermost, the last layer outermost. So it is a
+# chain, with one Jacobian for each layer.
 
 # %% slides=["EECS545-C19"]
 net = engine.MLP([3, 5, 4, 2], activation=engine.tanh).initialize(rng)
@@ -621,10 +615,12 @@ net.parameters.flat[:] += 0.1 * rng.normal(size=len(net.parameters))  # biases t
 X = rng.normal(size=(6, 3))  # a batch: one sample in each row
 layers = list(zip(net.Ws, net.bs, net.activations, strict=True))
 nested = reduce(lambda A, layer: layer[2](engine.affine(A, layer[0], layer[1])), layers, X)
-print("layers:", [(W.shape[1], W.shape[0]) for W in net.Ws], " nested equals network:", agrees(nested, net(X)))
+print(
+    "layers (from, to):", [(W.shape[1], W.shape[0]) for W in net.Ws], " nested equals network:", agrees(nested, net(X))
+)
 
 # %% [markdown]
-# And this is the task of the coming lectures. For one training instance with input $x$ and target $d$ we want
+# Here is the task of the coming lectures. For one training instance with input $x$ and target $d$ we want
 # $\frac{d\,\mathrm{Div}(Y,d)}{dw^{(k)}_{ij}}$ for *every* weight of *every* layer. Div is CSC561's word for the loss of
 # one instance, $Y$ is the network's output. Careful: CSC561 writes $w_{ij}$ for the weight *from* $i$ *to* $j$; in
 # house notation it is entry $(j, i)$ of $W^{(k)}$. Today we can nudge one weight at a time. The engine gets all of them
@@ -676,10 +672,10 @@ g = h - wish  # the gradient of half the squared error
 print("gradient by the outputs:", g, " entries:", g.size)
 print(check.gradient(g, lambda h: 0.5 * np.sum((h - wish) ** 2), at=h, name="the gradient by h"))
 batch = engine.half_squared_error.gradient(np.tanh(engine.affine(X, W, b)), np.zeros((6, 2)))
-print("for a batch of six samples, rows of it:", batch.shape)
+print("for a batch of six samples, one row each:", batch.shape)
 
 # %% [markdown]
-# Then the layer's own derivatives. By the input there are $N\cdot D$ of them, the Jacobian
+# Next come the layer's own derivatives. By the input there are $N\cdot D$ of them, the Jacobian
 # $\bigl[\frac{\partial h}{\partial x}\bigr]_{ij}=\frac{\partial h_i}{\partial x_j}$, of shape $N\times D$.
 
 # %% slides=["EECS545-E14"]
@@ -689,8 +685,8 @@ print("by the input:", J_x.shape, " as measured:", agrees(J_x, check.numeric_jac
 # %% [markdown]
 # By the parameters there are $N\cdot M$:
 # $\bigl[\frac{\partial h}{\partial\theta}\bigr]_{ij}=\frac{\partial h_i}{\partial\theta_j}$. Our $\theta$ holds the
-# weights row by row and then the biases. Half of the entries are zero, since a unit does not care about the
-# weights of another unit.
+# weights row by row and then the biases. Half of the entries are zero, since a unit does not depend on the weights and
+# the bias of another unit.
 
 
 # %% slides=["EECS545-E12"]
@@ -754,7 +750,8 @@ print("by the parameters:", agrees(np.concatenate([single_dW.ravel(), single_db]
 
 # %% [markdown]
 # This is the picture to keep. A layer is a box with three gradients: one is given from above, one is passed down, and
-# one stays for the update of its parameters. For a batch, each array has the shape of its variable.
+# one stays for the update of its parameters. The last one has two parts here, $dW$ and $db$. We draw it for the batch of
+# six samples. Under each array stand its shape and its largest size; each gradient has the shape of its variable.
 
 # %% slides=["EECS545-F13"]
 H = np.tanh(engine.affine(X, W, b))
@@ -776,15 +773,16 @@ figures.show(
 )
 
 # %% [markdown]
-# What one layer passes down is what the next layer is given. So repeat the step, down to the lowest layer. This is
-# backpropagation in six lines; lectures 6 to 8 take it slowly.
+# What one layer passes down is what the layer below is given. So repeat the step, down to the lowest layer. This is
+# **backpropagation**, the reverse sweep of section 7 with a whole layer at each step. It takes five lines: a run, the
+# gradient of the loss, and a loop. Lectures 6 to 8 take it slowly.
 
 # %% slides=["EECS545-C22"]
 Y = rng.normal(size=(6, 2))
 run = net.forward(X)
 dA, found = engine.half_squared_error.gradient(run.A[-1], Y), {}
 for layer in (3, 2, 1):
-    dZ = net.activations[layer - 1].vjp(dA, run.Z[layer - 1], run.A[layer])
+    dZ = net.activations[layer - 1].vjp(dA, run.Z[layer - 1], run.A[layer])  # through the activation
     dA, found[f"W{layer}"], found[f"b{layer}"] = engine.affine_vjp(dZ, run.A[layer - 1], net.Ws[layer - 1])
 
 
@@ -805,40 +803,42 @@ print(check.gradient(dA, lambda T: net.loss(net(T), Y), at=X, name="dX"))
 # ## 9 · Errata corner
 #
 # Seven of the 32 rows of this lecture carry a remark. None of them is a mistake in the argument. Three are the same small
-# thing, a sign $=$ where $\approx$ is meant, and two are slips in the text version of a formula. The classes: **error**,
-# wrong as printed; **notation**, symbols that disagree; **extraction**, most likely damage from turning the slides into
-# text, to be compared with the original.
+# thing, a sign $=$ where $\approx$ is meant; two are slips in the text version of a formula; two concern names only. The
+# classes: **notation**, symbols or shapes that disagree; **extraction**, most likely damage from turning the slides into
+# text, to be compared with the original. Before you run each cell, say what it will answer.
 #
-# Let us type some of them as they stand. First CSC561's $\Delta y = \frac{dy}{dg}\frac{dg}{dx}\Delta x$, for the chain
-# of section 4. The next cell is meant to stop with an error.
+# First CSC561's $\Delta y = \frac{dy}{dg}\frac{dg}{dx}\Delta x$, as it stands, for the chain of section 4. The next cell
+# is meant to stop with an error.
 
 # %% tags=["raises-exception"]
-x, dx = 0.6, 0.1
-delta_y = sigmoid(np.tanh(x + dx)) - sigmoid(np.tanh(x))
-assert delta_y == dy_dg * dg_dx * dx, f"{delta_y:.6f} is not {dy_dg * dg_dx * dx:.6f}"
+at, step = 0.6, 0.1
+delta_y = sigmoid(np.tanh(at + step)) - sigmoid(np.tanh(at))
+assert delta_y == dy_dg * dg_dx * step, f"{delta_y:.6f} is not {dy_dg * dg_dx * step:.6f}"
 
 # %% [markdown]
 # Is that only a matter of taste? Take a large step. A sigmoid lies between 0 and 1, so it can never change by more than
 # 1. With an equals sign it could:
 
 # %%
-for dx in (0.1, 1.0, 10.0):
-    print(f"from 0, a step of {dx:4.1f}: by the equation {sigmoid_slope(0) * dx:.5f}, truly {sigmoid(dx) - 0.5:.5f}")
+for step in (0.1, 1.0, 10.0):
+    print(
+        f"from 0, a step of {step:4.1f}: by the equation {sigmoid_slope(0) * step:.5f}, truly {sigmoid(step) - 0.5:.5f}"
+    )
 
 # %% [markdown]
-# Second, two formulas of EECS545. The text version has
-# $\bigl[\partial\mathbf h\bigr]_{ij}=\frac{\partial\theta_j}{\partial\theta_j}$, "an $N\times N$ matrix", and
-# $\bigl[\frac{\partial\mathbf x}{\partial\mathbf x}\bigr]_{ij}$ on the left of the Jacobian by the input. Taken at its
-# word, the first has the entry 1 everywhere, and the second is the identity. The check compares both with the Jacobians
-# of section 8.
+# Second, two formulas of EECS545. For the Jacobian by the parameters the text version has the shape $N\times N$ and the
+# entry $\frac{\partial\theta_j}{\partial\theta_j}$. For the Jacobian by the input it has
+# $\bigl[\frac{\partial x}{\partial x}\bigr]_{ij}$ on the left. Taken at its word, the first has the entry 1 everywhere,
+# and the second is the identity. The check compares both with the Jacobians of section 8, and then the corrected ones.
 
 # %%
 print(check.value(np.ones((2, 2)), J_theta, name="the Jacobian by the parameters, as printed"))
 print(check.value(np.eye(3), J_x, name="the Jacobian by the input, as printed"))
-print(check.value(by.W[0], J_theta[:, :6], name="the part for W, corrected"))
+print("dh_i / dtheta_j, measured:", agrees(J_theta, check.numeric_jacobian(of_parameters, theta)))
+print("dh_i / dx_j, measured:    ", agrees(J_x, check.numeric_jacobian(lambda t: np.tanh(W @ t + b), x)))
 
 # %% [markdown]
-# Last, let the course's own checks run five of the seven rows as printed. The other two are matters of naming.
+# Last, the course's own checks run five of the seven rows as printed. The other two concern names only.
 
 # %%
 for row_id in ("EECS545-E12", "EECS545-E14", "CSC561-E10", "CSC561-E39", "CSC561-E45"):
@@ -854,25 +854,24 @@ for row_id in ("EECS545-E12", "EECS545-E14", "CSC561-E10", "CSC561-E39", "CSC561
 #
 # | row | class | what stands there | what is right | section |
 # |---|---|---|---|---|
-# | EECS545-E11 | notation | $N, M, D$ are the sizes of one layer: outputs, parameters, inputs; $\frac{\partial}{\partial h}$ is a column for the scalar $\mathcal L$ and a Jacobian for a vector | nothing is wrong; in the other decks $N$ counts samples or layers, see the translation box | 8 |
-# | EECS545-E12 | extraction, error | one fragment says $N\times N$ with the entry $\partial\theta_j/\partial\theta_j$; a later one is correct. $\nabla_\theta h$ is the Jacobian here and its transpose in CEE616 | $N\times M$ with the entry $\partial h_i/\partial\theta_j$ | 8 |
-# | EECS545-E14 | extraction | $[\partial x/\partial x]_{ij}=\partial\mathcal H/\partial x_j$ in one fragment | $[\partial h/\partial x]_{ij}=\partial h_i/\partial x_j$ | 8 |
+# | EECS545-E11 | notation | $N, M, D$ are the sizes of one layer: outputs, parameters, inputs; $\frac{\partial}{\partial h}$ is a column for the scalar $\mathcal L$ and a Jacobian for a vector | nothing is wrong; in this course $N$ counts samples and a gradient has the shape of its variable | 8 |
+# | EECS545-E12 | extraction | in one place the shape is $N\times N$ and the entry $\partial\theta_j/\partial\theta_j$; a later place is correct | $N\times M$ with the entry $\partial h_i/\partial\theta_j$ | 8 |
+# | EECS545-E14 | extraction | $[\partial x/\partial x]_{ij}=\partial\mathcal H/\partial x_j$ in one place | $[\partial h/\partial x]_{ij}=\partial h_i/\partial x_j$ | 8 |
 # | CSC561-E10 | notation | $\Delta y = \frac{dy}{dg}\frac{dg}{dx}\Delta x$ | $\approx$, to first order; the slides before it print $\approx$ | 4 |
-# | CSC561-E38 | notation | the index of $J_y(z)$ names the output | nothing is wrong; CEE616's $J_f(x)$ names the function | 7 |
-# | CSC561-E39 | notation | $\Delta y = J_y(z)\,\Delta z$ | $\approx$; equal only where $f$ is affine | 7 |
-# | CSC561-E45 | notation | $\Delta z = J_z(x)\,\Delta x$ and $\Delta y = J_y(z)\,\Delta z$ | $\approx$ in both | 7 |
+# | CSC561-E38 | notation | the index of $J_y(z)$ names the output | nothing is wrong; CEE616's $J_f(x)$ names the function | 6 |
+# | CSC561-E39 | notation | $\Delta y = J_y(z)\,\Delta z$ | $\approx$; equal for every step only if $f$ is affine | 6 |
+# | CSC561-E45 | notation | $\Delta z = J_z(x)\,\Delta x$ and $\Delta y = J_y(z)\,\Delta z$ | $\approx$ in both | 6 |
 #
 # And one remark that is no erratum: CSC561 prints the sum over $z_i$ twice, once with $g_i$ and once with $z_i$. They are
 # the same quantities, $z_i=g_i(x)$.
 #
 # ## 10 · Exercises
 #
-# Each cell below answers with the check's verdict. A function that returns nothing is told so; fill it in and run
-# again.
+# Each cell below runs as it stands, and the check says what is missing. Fill in your answer and run it again.
 #
 # **1 · The order of an error** (★, 15 minutes). Write a function that measures the errors of the linear prediction at
-# `at`, for a step that is halved again and again, and returns the ratios "error before / error". Then add the term
-# $\tfrac12 f''(x)\,\Delta x^2$ to the prediction: which ratio do you expect now, and why?
+# `at`, for a step that is halved again and again, and returns the ratios "error before / error". Then suppose that the
+# prediction also has the term $\tfrac12 f''(x)\,\Delta x^2$. To which number does the ratio tend now, and why?
 #
 # <details><summary>Hint 1</summary>If the error is about $c\,\Delta x^2$, write down the same with half the
 # step and divide.</details>
@@ -886,9 +885,12 @@ def error_ratios(f, slope, at, step, n):
     """The n ratios of the linear prediction's errors, for step, step / 2, step / 4, ...: shape (n,)."""
 
 
+my_new_ratio = None  # the number to which the ratio tends with the second term
+
 expected = np.array([4.14679, 4.13088, 4.08186])
 my_ratios = error_ratios(np.tanh, 1 - np.tanh(0.4) ** 2, at=0.4, step=0.4, n=3)
 print(check.value(my_ratios, expected, name="the array of ratios", tolerance=1e-4))
+print(check.value(my_new_ratio, 2.0**3, name="the new ratio"))
 
 # %% [markdown]
 # **2 · Three paths** (★★, 15 minutes). For the fan of section 5, write the three path products as formulas of $x$ (no
@@ -964,7 +966,10 @@ maps = {
 }
 for name, function in maps.items():
     exact = agrees(function(z + dz) - function(z), check.numeric_jacobian(function, z) @ dz)
-    verdict = "not yet answered" if my_answers[name] is None else "right" if my_answers[name] == exact else "look again"
+    if my_answers[name] is None:
+        verdict = "not yet answered"
+    else:
+        verdict = "right" if my_answers[name] == exact else "look again: is it straight from z to z + dz?"
     print(f"{name:26} {verdict}")
 
 # %% [markdown]
@@ -984,11 +989,11 @@ def forward_sweep(graph, start):
     """The derivative of every node by start: a dict from node to number."""
 
 
-mine = forward_sweep(two_layers, "x_1")
+mine = forward_sweep(two_layers, "x_2")
 nodes = ("x_1", "x_2", "z_1", "z_2", "z_3", "y_1", "y_2")
-got = None if mine is None else np.array([mine[node] for node in nodes])
-right = np.array([engine.total_derivative(two_layers, "x_1", node) for node in nodes])
-print(check.value(got, right, name="the derivatives by x_1"))
+got = None if mine is None else np.array([mine.get(node, 0.0) for node in nodes])
+right = np.array([engine.total_derivative(two_layers, "x_2", node) for node in nodes])
+print(check.value(got, right, name="the derivatives by x_2"))
 
 # %% [markdown]
 # ## 11 · Check yourself, and what to read

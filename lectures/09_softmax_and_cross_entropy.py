@@ -64,6 +64,8 @@ def agrees(a, b):
 # > | CEE697M | $z_k$ | $\mathrm{softmax}(z)_k$, earlier $f_k(x_n)$ | $y_{nk}$ | $K$ |
 # > | EECS545 | $h_i$ | $p_i$ | $y_i$ | no letter |
 # > | CSC561 | $z^{(N)}_i$ | $y^{(N)}_i$ | $d_i$ | $D_N$ |
+# >
+# > CSC561's $N$ is the number of layers; ours is the number of samples.
 #
 # ## 2 · From scores to probabilities
 #
@@ -84,7 +86,8 @@ print("as the engine:", agrees(p, engine.softmax(z[None])[0]))
 
 # %% [markdown]
 # What does a logit mean? Take the logarithm: $\log p_k = z_k - \log\sum_j e^{z_j}$. So a logit is a log-probability up
-# to a constant, and the constant is the same for all classes. Two decks call it an **unnormalised log-probability**. The
+# to a constant, and the constant is the same for all classes. CEE616 and CEE697M both call it an **unnormalised
+# log-probability**. The
 # constant is the **log-sum-exp** of the logits. It drops out of differences, and so a difference of two logits is a
 # logarithm of odds: $z_j - z_k = \log(p_j/p_k)$.
 #
@@ -122,8 +125,9 @@ print("the engine shifts too:     ", engine.softmax(large[None])[0])
 #
 # Change the numbers in the next cell and run it again. A `shift` must not move the point: the first two names in the
 # legend share one marker. A `temperature` divides all logits: above 1 the point goes to the middle, and below 1 into
-# the corner of the leading class, along the grey line. To the right is the Jacobian at the temperature chosen. Look for
-# two things: each of its rows and columns adds up to zero, and its entries fade when the point gets near a corner.
+# the corner of the leading class, along the grey line. To the right is the Jacobian of the softmax at the divided logits:
+# the slope of each probability (row) with respect to each of them (column). Look for two things: each of its rows and
+# columns adds up to zero, and its entries fade when the point gets near a corner.
 
 # %% tags=["interactive"]
 logits = [2.0, 1.0, -1.0]
@@ -218,8 +222,8 @@ print("equal to the last bit:", np.array_equal(dy @ J, dy * np.diag(J)))
 # For a vector activation the loss feels $z_i$ along all arrows that leave it, and the contributions add up:
 # $$\frac{\partial\mathrm{Div}}{\partial z_i}=\sum_j\frac{\partial\mathrm{Div}}{\partial y_j}\,
 # \frac{\partial y_j}{\partial z_i} .$$
-# For the softmax, $\partial p_j/\partial z_i = p_j\,([i=j]-p_i)$; in matrices $J=\mathrm{diag}(p)-p\,p^\top$. What if one
-# forgot the sum and kept only the term $j=i$?
+# For the softmax, the quotient rule gives $\partial p_j/\partial z_i = p_j\,([i=j]-p_i)$, where $[i=j]$ is 1 if $i=j$ and 0
+# otherwise; as a matrix, $J=\mathrm{diag}(p)-p\,p^\top$. What if one forgot the sum and kept only the term $j=i$?
 
 
 # %% slides=["CSC561-E21"]
@@ -314,8 +318,8 @@ for y in np.array([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5], [1.0, 0.0, 1.0]]):
 # %% [markdown]
 # Now the gradient. The derivative of $\log\sum_k e^{z_k}$ by $z_j$ is $e^{z_j}/\sum_k e^{z_k}$, which is $p_j$ itself. So
 # $$\frac{\partial\mathcal L}{\partial z_j} = p_j - y_j .$$
-# **Probability minus target.** It is positive for every wrong class and negative for the true one; and it adds up to
-# zero, since both parts add up to 1.
+# **Probability minus target.** With a one-hot target it is positive for every wrong class and negative for the true one.
+# Its entries add up to zero, since both parts add up to 1.
 #
 # There is a second way to it, with the sum of section 3: the gradient by the probabilities is $-y_j/p_j$, and the
 # Jacobian of the softmax carries it down. A large number divided by $p$ meets a small factor $p$, and they cancel.
@@ -354,7 +358,11 @@ for name, size in sizes.items():
     print(f"{name:23} lead 0: {size[0]:.6f}  lead 6: {size[6]:.6f}  lead 12: {size[12]:.6f}")
 figures.show(
     figures.curves(
-        sizes, x="lead of a wrong class", y="largest slope", title="How hard a mistake pulls at the logits", log=True
+        sizes,
+        x="lead of a wrong class",
+        y="largest entry of the gradient",
+        title="How hard a mistake pulls at the logits",
+        log=True,
     ),
     alt="Largest entry of the gradient at the logits against the lead of a wrong class, logarithmic. With cross-entropy it "
     "rises from 0.67 to 1 and stays there. With half the squared error it starts at 0.22 and soon falls along a straight line to about 0.00002.",
@@ -427,8 +435,8 @@ figures.show(
 )
 
 # %% [markdown]
-# How does the loss feel $w_{ji}$? Through $h_j$ alone: its slope at the logits is $p_j-y_j$, the slope of the unit
-# is $f'_j$, and the weight is multiplied by $x_i$. So
+# How does the loss feel $w_{ji}$? Through $h_j$ alone, which is a logit here. The slope of the loss with respect to $h_j$ is
+# $p_j-y_j$, the slope of the unit is $f'_j$, and the weight is multiplied by $x_i$. So
 # $$\frac{\partial\mathcal L}{\partial w_{ji}} = f'_j\,x_i\,\frac{\partial\mathcal L}{\partial h_j}
 # = f'_j\,x_i\,(p_j-y_j) .$$
 # For the bias the factor $x_i$ becomes 1; the slide leaves that line out.
@@ -485,9 +493,9 @@ figures.show(
 # ## 7 · The missing layer, and the answer to the question
 #
 # Look at EECS545's network again. It is introduced as having one hidden layer. Its parameters are $W$ and $b$ only, and
-# the softmax acts on the hidden units themselves. So there is no output layer, and there must be as many hidden units as
-# classes. With bounded units there is a worse consequence. Sigmoid outputs lie between 0 and 1. The best the network can
-# do is 1 for the true class and 0 for all others, which gives
+# the softmax acts on the hidden units themselves. (The deck's network for regression, in lecture 6, does have an output
+# layer.) So there must be as many hidden units as classes. With bounded units there is a worse consequence. Sigmoid
+# outputs lie between 0 and 1. The best the network can do is 1 for the true class and 0 for all others, which gives
 # $$p_{\max} = \frac{e^1}{e^1+(K-1)\,e^0} = \frac{e}{e+K-1},\qquad
 # \mathcal L_{\min} = \log\Big(1+\frac{K-1}{e}\Big) .$$
 # Training cannot pass this floor, because the softmax is never given more than one point of lead. For a second opinion
@@ -531,17 +539,17 @@ figures.show(
 # %% [markdown]
 # Not even one in four. The printed network puts the right class first every time; only its probabilities are useless.
 # That makes the mistake hard to see: the accuracy is perfect, no shape is wrong, and the gradient check of section 6
-# passed. A loss that stops falling is the only sign. When yours does, ask what the best possible loss of your network is.
-# (With tanh units the lead is at most 2 and the floor is lower, but there is one.)
+# passed. The sign to watch for is a loss that stops falling far above zero. When yours does, ask what the best possible
+# loss of your network is. (With tanh units the lead is at most 2 and the floor is lower, but there is one.)
 
 # %% [markdown]
 # ## 8 · Errata corner
 #
-# The decks are careful texts, and most of what follows is a matter of one letter. The classes: **error**, wrong as
-# printed; **notation**, symbols that disagree; **gap**, something needed is missing; **nuance**, true under a
-# condition that is not stated; **extraction**, most likely damage from turning the slides into text.
+# The decks are careful texts, and most of what follows is a matter of one letter. The classes: **wrong** as printed;
+# **notation**, symbols that disagree; **conditions**, true under conditions that are not stated; **gap**, something needed
+# is missing; **typo**, a slip of a word or letter; **extraction**, most likely damage from turning the slides into text.
 #
-# Three of them we type as printed. First the softmax. CEE616 writes $\mathcal S(a_c)$ and CEE697M
+# Three of them we type as printed. Before you run a cell, say what it will find. First the softmax. CEE616 writes $\mathcal S(a_c)$ and CEE697M
 # $\mathrm{softmax}(z_k)$, as if it took one number. Take that literally:
 
 # %%
@@ -596,14 +604,14 @@ print(check.gradient(y.sum() * p - y, cross_entropy, at=z, name="(sum of y) p - 
 #
 # | row | class | what stands there | what is right | section |
 # |---|---|---|---|---|
-# | CEE616-C38, CEE697M-C52 | error | the number of outputs is the "name" of classes | the *number* of classes | 6 |
+# | CEE616-C38, CEE697M-C52 | typo | the number of outputs is the "name" of classes | the *number* of classes | 6 |
 # | CEE616-E47 | notation | $\mathcal S(a_c)$ of one component | $\mathcal S(a)_c$ of the whole vector | 2, 8 |
 # | CEE697M-E65 | notation | $\mathrm{softmax}(z_k)$ of one number | $\mathrm{softmax}(z)_k$ of the whole vector | 2, 8 |
 # | CEE616-E48 | notation | the output was $o_c$ and is $p_c$ now, again as $\mathcal S(a_c)$ | one letter: $p=\mathcal S(a)$; the formula is for one sample | 4 |
 # | EECS545-E36 | extraction | one copy has $e^{n_i}$ | $e^{h_i}$ | 2 |
 # | EECS545-E37 | extraction | two of three copies lack the minus sign | $-\sum_i y_i\log p_i$ | 4, 8 |
-# | EECS545-C24 | error | one hidden layer, with the softmax on the hidden units | an output layer $o=Vh+c$ before the softmax; without it the loss has the floor $\log(1+(K-1)/e)$ for sigmoid units | 7 |
-# | EECS545-E38 | nuance | the last step drops $\sum_i y_i$ | it needs $\sum_i y_i=1$ | 5, 8 |
+# | EECS545-C24 | wrong | one hidden layer, with the softmax on the hidden units | an output layer $o=Vh+c$ before the softmax; without it there must be as many hidden units as classes, and for sigmoid units the loss has the floor $\log(1+(K-1)/e)$ | 7 |
+# | EECS545-E38 | conditions | the last step drops $\sum_i y_i$ | it needs $\sum_i y_i=1$ | 5, 8 |
 # | EECS545-E40 | gap | no gradient of the bias; $f'$ has no index | $\partial\mathcal L/\partial b_j=f'_j\,\partial\mathcal L/\partial h_j$ | 6 |
 #
 # ## 9 · Exercises
@@ -667,7 +675,11 @@ def logit_gradient(Z, Y):
 
 Y_any = np.array([[0.0, 1.0, 0.0], [0.2, 0.3, 0.5], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]])
 Z = rng.normal(size=(4, 3))
-print(check.gradient(logit_gradient(Z, Y_any), lambda T: loss(T, Y_any), at=Z, name="dZ", batch=4))
+print(
+    check.gradient(
+        logit_gradient(Z, Y_any), lambda T: engine.cross_entropy_from_logits(T, Y_any), at=Z, name="dZ", batch=4
+    )
+)
 
 # %% [markdown]
 # **4 · The missing layer** (★★★, 20 minutes). Complete EECS545's network with an output layer: $h=\sigma(Wx+b)$,

@@ -67,6 +67,7 @@ def agrees(a, b):
 # > | $o^{(k)}$, products | a row of $A^{(k)}$ | `o` |
 # > | $z^{(k+1)}$, $w^{(k+1)}_{ij}$ from $i$ to $j$ | a row of $Z^{(k+1)}$, entry $(j,i)$ of $W^{(k+1)}$ | `z`, `W[j, i]` |
 # > | $\partial\mathrm{Div}/\partial o_i$ | an entry of $dA^{(k)}$ | `do[i]` |
+# > | $j$ and $l$, the two factors; $j$ again, the units above | three letters: $j$, $l$ and $m$ | `j, l`; `m` |
 #
 # In the engine, a table names the two inputs of each product, counted from 0. Such a unit is linear in each factor
 # alone: double one of them, and the product doubles.
@@ -94,9 +95,11 @@ figures.show(
 
 # %% [markdown]
 # Why would one want this? Because a product can **gate**. Let $g=\sigma(s)$ lie between 0 and 1, and multiply a signal $h$
-# by it. With $g$ near 0 the signal is shut off, with $g$ near 1 it passes. CSC561 names three places where you meet this:
-# LSTMs, GRUs and attention. On the way back the rule is symmetric: $dh = g\odot G$ and $dg = h\odot G$, where $G$ is the
-# gradient that arrives. So a closed gate also shuts off the gradient of the signal.
+# by it. With $g$ near 0 the signal is shut off, with $g$ near 1 it passes. CSC561 names three places where such products
+# occur: LSTMs and GRUs, two kinds of networks for sequences, and attention, where one part of a network decides how much
+# it takes from each other part. On the way back the rule is symmetric: $dh = g\odot G$ and $dg = h\odot G$, where $G$ is
+# the gradient that arrives. So a closed gate also shuts off the gradient of the signal. The number $s$ that sets the gate
+# learns only while the gate is half open, since $ds = h\odot G\odot g\odot(1-g)$.
 
 # %% slides=["CSC561-C16"]
 s, h, G = np.array([-6.0, 0.0, 6.0]), np.array([1.5, 1.5, 1.5]), np.array([1.0, 1.0, 1.0])
@@ -110,9 +113,9 @@ print(check.gradient(h * G * g * (1 - g), lambda t: np.sum(G * engine.sigmoid(t)
 
 # %% [markdown]
 # Now a whole path, as on the slide: outputs $y$, products $o$, an affine layer $z=Wo$ on top, and a loss. First down to the
-# products. A product feeds all units of the layer above, so its gradient is a sum over them:
-# $\frac{\partial\mathrm{Div}}{\partial o_i}=\sum_j w_{ij}\frac{\partial\mathrm{Div}}{\partial z_j}$. This is the old
-# rule for the input of an affine layer.
+# products. A product feeds all units $m$ of the layer above, so its gradient is a sum over them:
+# $\frac{\partial\mathrm{Div}}{\partial o_i}=\sum_m w_{im}\frac{\partial\mathrm{Div}}{\partial z_m}$. This is the old
+# rule for the input of an affine layer. The slide sums over $j$. We write $m$, since $j$ is the name of a factor.
 
 
 # %% slides=["CSC561-E24"]
@@ -126,7 +129,7 @@ def div_of_products(o):
 
 a = np.tanh(W @ o)
 dz = (a - target) * (1 - a**2)
-do = np.array([sum(W[j, i] * dz[j] for j in range(3)) for i in range(2)])
+do = np.array([sum(W[m, i] * dz[m] for m in range(3)) for i in range(2)])
 print("the sum is the affine rule:", agrees(do, engine.affine_vjp(dz[None], o[None], W).dX[0]))
 print(check.gradient(do, div_of_products, at=o, name="do"))
 
@@ -160,9 +163,9 @@ print(check.gradient(dy, div_of_outputs, at=y, name="dy"))
 
 # %% [markdown]
 # So far each output fed one product. What if $y_0$ is a factor of *both*? Then the loss feels it along two paths, and the
-# contributions **add up**. The two slides show one path. In code the difference is one sign: `+=` in place of `=`. With
-# `=`, the second contribution overwrites the first. The same sign gives $y_0^2$ its factor 2, since there both paths
-# come from one node.
+# contributions **add up**. The two formulas of the slide give one path each. In code the difference is one sign: `+=` in
+# place of `=`. With `=`, the second contribution overwrites the first. The same sign gives $y_0^2$ its factor 2, since
+# there both factors are the same node.
 
 # %%
 shared = [[0, 1], [0, 0]]  # y_0 times y_1, and y_0 squared
@@ -209,7 +212,7 @@ figures.show(
 
 # %% [markdown]
 # What if two inputs share the first place? Then $\max$ has a kink. The engine gives the whole slope to the first of them. One
-# may split it, too: half for each. What one may *not* do is to give 1 to both. If both inputs grow by 0.1, the maximum
+# may split it, too: half for each. What one may *not* do is give 1 to both. If both inputs grow by 0.1, the maximum
 # grows by 0.1, not by 0.2: the weights must add up to 1. In the next cell the tested step moves all inputs together.
 
 # %%
@@ -224,7 +227,8 @@ for name, weights in choices.items():
 # ## 4 · Slopes at a kink
 #
 # Four activations of the deck are not differentiable everywhere: relu, leaky relu, randomised leaky relu (whose slope on
-# the left is drawn at random), and max. At the kink the slope from the left and the slope from the right differ.
+# the left is drawn at random), and max. Each has a **kink**, a point where the slope from the left and the slope from the
+# right differ. The last word of each line says whether the gradient check notices it.
 
 # %% slides=["CSC561-C20"]
 random_slope = rng.uniform(1 / 8, 1 / 3)
@@ -257,8 +261,9 @@ figures.show(
 )
 
 # %% [markdown]
-# Look closely at relu at 0, as CSC561 does with small steps. Two claims. First: a step to the left changes nothing, so
-# seen from the left the slope is $\alpha=0$. This is also the engine's choice.
+# Look closely at relu at 0, as CSC561 does with small steps $\Delta z$. The deck calls the slope there $\alpha$ and makes two
+# claims. First: a step to the left changes nothing, so seen from the left the slope is $\alpha=0$. This is also the
+# engine's choice.
 
 # %% slides=["CSC561-C17"]
 steps = np.array([0.5, 0.25, 0.0625])
@@ -276,9 +281,9 @@ print("slopes of steps to the right:", (relu(steps) - relu(np.zeros(3))) / steps
 # Which slope is *the* slope at 0? None. But some lines are better than others. A line through the kink **supports** the
 # curve if it is nowhere above it:
 # $$f(z)\;\ge\; f(0) + \alpha z\quad\text{for all } z .$$
-# The slope of a supporting line is called a **subgradient**. The slide writes $\Delta f=\alpha\,\Delta z$; with the
-# equality sign a single $\alpha$ serves only one side of the kink. With "at least" in its place, one $\alpha$ serves
-# both sides.
+# The slope of a supporting line is called a **subgradient**. The slide writes $\Delta f=\alpha\,\Delta z$. With the
+# equality sign, an $\alpha$ serves one side of the kink at most. With "at least" in its place, one $\alpha$ serves both
+# sides.
 
 # %% slides=["CSC561-E27"]
 both_sides = np.concatenate([-steps, steps])
@@ -290,9 +295,10 @@ for alpha in (0.0, 0.5, 1.0):
     print(f"alpha {alpha}: equality for {equal.sum()} of 6 steps, at least for {at_least.sum()} of 6")
 
 # %% [markdown]
-# The deck's picture of a line that turns about the kink is lost. Turn it yourself: change `slopes`, or choose another curve
-# by its name. Solid lines stay below the curve, dashed ones rise above it. Look for three things: the interval for
-# $|z|$; the single slope that is left where there is no kink; and the curve that points up, which has none.
+# The deck's picture of a line that turns about the kink is lost. Turn it yourself: change `slopes`, or choose another
+# name from `curves`. Solid lines are nowhere above the curve, dashed ones rise above it. Look for three things: the
+# interval for the absolute value; the single slope that is left for relu(z) - relu(-z), which has no kink; and minus
+# relu, whose kink points up and which has none.
 
 # %% slides=["CSC561-F14"] tags=["interactive"]
 slopes = [-0.3, 0.0, 0.5, 1.0, 1.4]
@@ -306,8 +312,8 @@ curves = {
     "minus relu": lambda z: -np.maximum(z, 0),
 }
 figures.show(
-    figures.subgradients(curves[curve], slopes, title=f"Lines through the kink of {curve}"),
-    alt="The curve of relu with five lines through the kink. The lines of slope 0, 0.5 and 1 are solid and never above the "
+    figures.subgradients(curves[curve], slopes, title=f"Lines through the point at 0 of {curve}"),
+    alt="The curve of relu with five lines through its kink at 0. The lines of slope 0, 0.5 and 1 are solid and never above the "
     "curve. Those of slope -0.3 and 1.4 are dashed and rise above it on one side. Below, the interval from 0 to 1.",
 )
 
@@ -323,10 +329,12 @@ for alpha in (-0.1, 0.0, 0.25, 0.5, 1.0, 1.1):
 
 # %% [markdown]
 # So the deck's advice for a kink is: use a subgradient or, where there is none, a **secant**, the slope of a straight line
-# through two points of the curve. A subgradient exists for convex pieces like the four above. The loss of a network as a
-# function of its weights is not convex, though, and a kink may point up. The cell shows both ways out. At a kink that points
-# up, no line supports the curve, yet the engine's slope still lies between those of both sides. And a secant exists
-# everywhere; away from the kink it is the slope itself.
+# through two points of the curve. When is there a subgradient? A curve is **convex** if the line between any two of its
+# points is nowhere below it. The four activations above are convex, and a convex curve has a supporting line at every
+# point. The loss of a network as a function of its weights is not convex, though, and its kinks may point up.
+#
+# The cell compares relu with minus relu. At the kink that points up no line supports the curve. The engine still returns a
+# slope, one of the two sides'. And a secant exists everywhere; on a straight piece it is the slope itself.
 
 # %% slides=["CSC561-C21"]
 for name, sign in (("relu", 1), ("minus relu", -1)):
@@ -440,11 +448,13 @@ def undo_broadcast(G, shape):
 
 
 def add(a, b):
+    """The sum of two nodes."""
     rules = (lambda G: undo_broadcast(G, a.value.shape), lambda G: undo_broadcast(G, b.value.shape))
     return Node(a.value + b.value, (a, b), rules)
 
 
 def multiply(a, b):
+    """The product of two nodes, entry by entry."""
     rules = (
         lambda G: undo_broadcast(G * b.value, a.value.shape),
         lambda G: undo_broadcast(G * a.value, b.value.shape),
@@ -453,14 +463,17 @@ def multiply(a, b):
 
 
 def matrix_product(a, b):
+    """The matrix product of the nodes a (N, D) and b (D, M)."""
     return Node(a.value @ b.value, (a, b), (lambda G: G @ b.value.T, lambda G: a.value.T @ G))
 
 
 def transpose(a):
+    """The node a with rows and columns exchanged."""
     return Node(a.value.T, (a,), (lambda G: G.T,))
 
 
 def total(a):
+    """The sum of all entries of a node."""
     return Node(a.value.sum(), (a,), (lambda G: np.broadcast_to(G, a.value.shape),))
 
 
@@ -509,7 +522,7 @@ def backward(result):
 
 # %% [markdown]
 # That is a complete engine for reverse mode. Let us try it on an affine layer with a bias, a softmax, and a product unit on
-# top. The check differences the same program.
+# top. The check takes central differences of the same program.
 
 
 # %%
@@ -527,7 +540,7 @@ print(check.gradient(W.grad, lambda T: program(T, b).value.item(), at=W.value, n
 print(check.gradient(b.grad, lambda t: program(W, t).value.item(), at=b.value, name="db"))
 
 # %% [markdown]
-# The deck repeats its computational graph after the practice slides. Now we need not draw it by hand. The tape *is* the
+# EECS545 repeats its computational graph after the practice slides. Now we need not draw it by hand. The tape *is* the
 # graph: nodes, arrows, and local derivatives. The cell runs the neuron of section 5 on nodes and reads the tape, and
 # `backward` supplies the totals. Compare them with the figure there.
 
@@ -567,7 +580,7 @@ figures.show(
 # ### Why not follow the paths?
 #
 # The derivative is a sum over all paths, and one could walk down each path separately. Double a number 30 times, with
-# `y = y + y`. How many paths lead from the start to the end, and how many nodes does the tape visit?
+# `end = end + end`. How many paths lead from the start to the end, and how many nodes does the tape visit?
 
 # %%
 start = Node(1.0)
@@ -584,9 +597,9 @@ print("nodes on the tape:        ", len(order(end)))
 #
 # ### Break it
 #
-# Two details carry the engine, the order and the `+=`; a third one is that old gradients are cleared before each sweep. The
-# next cell leaves out one of them at a time. Four small programs are the judges. Before you look at the table: which fault
-# is found by which program?
+# Three details carry the engine: the order, the `+=`, and the clearing of old gradients before each sweep. The next cells
+# leave out one of them at a time. Four small programs are the judges, and each is swept twice, so that gradients that were
+# kept can do harm. Before you look at the table: which fault is found by which program?
 
 
 # %%
@@ -648,8 +661,8 @@ figures.show(
 
 # %% [markdown]
 # The chain finds nothing but kept gradients, since each value in it is used once. The order matters only for the fork: there
-# a value *in the middle* is used twice, and it must wait for both contributions. This is why a test of an engine needs
-# shared values, and not inputs alone.
+# a value *in the middle* is used twice, and it must wait for both contributions. So a good test of an engine shares values,
+# at the inputs and in the middle.
 #
 # ## 7 · The answer to the question
 #
@@ -680,11 +693,20 @@ print(f"at 0 the engine reports {answer:.0f}; your number was {my_guess}")
 #
 # So this is the limit of "any slope between 0 and 1 will do". It holds for relu alone. In a larger function the chain rule
 # gives a *set* of slopes, here everything from $-9$ to 11. The true slope is in the set, but the engine returns some
-# element of it.
+# element of it. The next cell lets the tape confirm this. It gives relu a rule of its own, with a free slope at 0.
+
 
 # %%
+def relu_with_slope(a, alpha):
+    """The relu of a node, with alpha for its slope at 0."""
+    slope = np.where(a.value == 0, alpha, a.value > 0)
+    return Node(np.maximum(a.value, 0), (a,), (lambda G: G * slope,))
+
+
 for alpha in (0.0, 0.5, 1.0):
-    print(f"relu slope {alpha}: the chain rule gives {20 * alpha - 9:5.1f}")
+    z = Node(0.0)
+    backward(relu_with_slope(z, alpha) * 10.0 - relu_with_slope(z * -1.0, alpha) * 10.0 - z * 9.0)
+    print(f"relu slope {alpha}: the tape gives {z.grad.item():5.1f}, and 20 alpha - 9 is {20 * alpha - 9:5.1f}")
 figures.show(
     figures.subgradients(
         lambda z: 10 * np.maximum(z, 0) - 10 * np.maximum(-z, 0) - 9 * z, [-9, 1, 11], title="The riddle at z = 0"
@@ -695,17 +717,17 @@ figures.show(
 
 # %% [markdown]
 # Does it matter in practice? A kink is hit only when a pre-activation is *exactly* zero. Random numbers hardly ever are, but
-# zeros have their own ways into a network: an empty input together with biases that start at zero, or weights that start
-# at zero. The next cell counts both cases.
+# zeros have their own ways into a network: an input of zeros, such as a black picture, together with biases that start at
+# zero; or weights that start at zero. The next cell counts random points, and then the units of a fresh network.
 
 # %%
 points = Node(rng.normal(size=10_000))
 backward(total(riddle(points)))
-print("random points with slope 1:     ", int(np.sum(np.isclose(points.grad, 1))), "of 10000")
+print("random points with slope 1:          ", int(np.sum(np.isclose(points.grad, 1))), "of 10000")
 fresh = engine.MLP([8, 16, 1], activation=engine.relu).initialize(rng)
 sample = rng.normal(size=(1, 8))
-print("pre-activations at 0, a sample: ", int(np.sum(fresh.forward(sample).Z[0] == 0)), "of 16")
-print("pre-activations at 0, all empty:", int(np.sum(fresh.forward(0 * sample).Z[0] == 0)), "of 16")
+print("pre-activations at 0, random input:  ", int(np.sum(fresh.forward(sample).Z[0] == 0)), "of 16")
+print("pre-activations at 0, input of zeros:", int(np.sum(fresh.forward(0 * sample).Z[0] == 0)), "of 16")
 
 # %% [markdown]
 # ## 8 · A network of nodes
@@ -727,7 +749,7 @@ print("same input gradient:", agrees(nested.vjp(G, X, nested(X)), engine.vjp(fla
 
 # %% [markdown]
 # The pictures of stacked layers with arrows in both directions are lost from the text version. In ours each box on the
-# way back holds a gradient of the same shape as the box above it. The cell also compares all of them with our tape.
+# way back holds a gradient of the same shape as the box above it. The cell also compares four of them with our tape.
 
 
 # %% slides=["EECS545-F17"]
@@ -794,12 +816,12 @@ for depth in range(1, 9):
 # ## 9 · Errata corner
 #
 # CSC561's slides on special units are short, and most of what follows is a condition that a short slide leaves out. The
-# classes: **error**, wrong as printed; **notation**, symbols that disagree; **gap**, something needed is missing;
-# **nuance**, true under a condition that is not stated; **extraction**, damage from turning the slides into text. Today
-# there are only notations and nuances.
+# classes of this course: **wrong** as printed; **notation**, symbols that disagree; **conditions**, true under conditions
+# that are not stated; **gap**, something needed is missing; **typo**, a slip of a word or letter; **extraction**, damage
+# from turning the slides into text. Today only *notation* and *conditions* occur.
 #
-# Three of them, taken literally. First the product rule for an output that feeds two products. The slide's formula takes one
-# path.
+# Three of them, taken literally. Before you run a cell, say what it will find. First the product rule for an output that
+# feeds two products. The slide's formula takes one path.
 
 # %%
 for row in ("CSC561-E25", "CSC561-E26"):
@@ -838,13 +860,13 @@ print(f"both up by 0.1: foretold {each @ together:.1f}, true {np.max(tied + toge
 # | row | class | what stands there | what is right | section |
 # |---|---|---|---|---|
 # | CSC561-E23 | notation | called special case 2, without a case 1 | vector activations (lecture 9) are case 1 | 2 |
-# | CSC561-E24 | notation | $j$ is summed here and names a factor on the next line | two letters | 2 |
-# | CSC561-E25 | nuance | $\partial\mathrm{Div}/\partial y_j=y_l\,\partial\mathrm{Div}/\partial o_i$ | this is one path; all products that use $y_j$ contribute, and for $o=y_j^2$ the derivative is $2y_j$ | 2, 9 |
-# | CSC561-E26 | nuance | the same for $y_l$ | one path, too | 2, 9 |
-# | CSC561-E27 | notation | $\Delta f(z)=\alpha\,\Delta z$ at the kink | $f(z)\ge f(0)+\alpha z$; equality on one side only | 4, 9 |
-# | CSC561-C19 | nuance | any slope between 0 and 1 will do | for relu alone; $\mathrm{relu}(z)-\mathrm{relu}(-z)=z$ gets the slope $2\alpha$ | 4, 7 |
-# | CSC561-C21 | nuance | then use subgradients | they exist for convex pieces; the loss of a network is not convex, and the chain rule then gives a set that contains the true slope | 4, 7 |
-# | CSC561-C22 | nuance | 1 for the largest input | at a tie any weights from 0 to 1 that add up to 1; not 1 for every tied input | 3, 9 |
+# | CSC561-E24 | notation | $j$ is summed here and names a factor on the next line | two letters, such as $m$ and $j$ | 2 |
+# | CSC561-E25 | conditions | $\partial\mathrm{Div}/\partial y_j=y_l\,\partial\mathrm{Div}/\partial o_i$ | this is one path; all products that use $y_j$ contribute, and for $o=y_j^2$ the derivative is $2y_j$ | 2, 9 |
+# | CSC561-E26 | conditions | $\partial\mathrm{Div}/\partial y_l=y_j\,\partial\mathrm{Div}/\partial o_i$ | one path, too; all products that use $y_l$ contribute | 2, 9 |
+# | CSC561-E27 | notation | $\Delta f(z)=\alpha\,\Delta z$ at the kink | $f(z)\ge f(0)+\alpha z$; equality on one side at most | 4, 9 |
+# | CSC561-C19 | conditions | any slope between 0 and 1 will do | for relu alone; $\mathrm{relu}(z)-\mathrm{relu}(-z)=z$ gets the slope $2\alpha$ | 4, 7 |
+# | CSC561-C21 | conditions | then use subgradients | they exist for convex pieces; the loss of a network is not convex, and the chain rule then gives a set that contains the true slope | 4, 7 |
+# | CSC561-C22 | conditions | 1 for the largest input | at a tie any weights from 0 to 1 that add up to 1; not 1 for every tied input | 3, 9 |
 #
 # ## 10 · Exercises
 #

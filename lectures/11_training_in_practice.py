@@ -293,8 +293,8 @@ figures.show(
 )
 
 # %% [markdown]
-# **How many updates?** If every observation triggers one, an epoch makes $N$ updates. In general it makes $\lceil
-# N/B\rceil$ with $B$ samples for each. One condition hides in the words "sweep" and "randomly selected". If each of
+# **How many updates?** If every observation triggers one, an epoch makes $N$ updates. In general it makes
+# $\lceil N/B\rceil$ with $B$ samples for each. One condition hides in the words "sweep" and "randomly selected". If each of
 # the $N$ samples is drawn *independently*, with replacement, some come twice and others not at all: a share of
 # $(1-1/N)^N\approx e^{-1}\approx 37\,\%$ is missed. A sweep shuffles the samples and takes one after the other,
 # without replacement. Then nobody is left out.
@@ -588,8 +588,8 @@ figures.show(
 
 # %% [markdown]
 # With $c/r$ the distance falls like $r^{-c\mu}$. On our loss $c\mu=0.1$, and $r^{-0.1}$ is a very slow function: to
-# make it half as large takes $2^{10}$ times as many steps. More precisely, after $r$ steps $x\approx
-# r^{-0.1}/\Gamma(0.9)$, with the gamma function. A million steps confirm it, and the formula answers the question of
+# make it half as large takes $2^{10}$ times as many steps. More precisely, after $r$ steps
+# $x\approx r^{-0.1}/\Gamma(0.9)$, with the gamma function. A million steps confirm it, and the formula answers the question of
 # the day.
 
 # %%

@@ -50,7 +50,13 @@ class Frame(NamedTuple):
 
 
 def _students_frame(error: BaseException) -> Frame | None:
-    """The innermost frame of a function that was written in another notebook cell than the test's own."""
+    """The innermost frame of a function that was written in another notebook cell than the test's own.
+
+    Where the student's code ran in another process, the exception brings it along as ``student_frame``.
+    """
+    if brought := getattr(error, "student_frame", None):
+        function, number, text = brought
+        return Frame(function, number, f": {text}" if text else "")
     frames = list(traceback.walk_tb(error.__traceback__))
     test_cell = frames[0][0].f_code.co_filename if frames else ""
     for frame, number in reversed(frames):

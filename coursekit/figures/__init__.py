@@ -23,8 +23,8 @@ from coursekit.figures.mode_cost import mode_cost
 from coursekit.figures.nerve_cell import nerve_cell
 from coursekit.figures.network_diagram import network_diagram
 from coursekit.figures.neuron import neuron
-from coursekit.figures.scalar_chain import scalar_chain
 from coursekit.figures.parameter_areas import parameter_areas
+from coursekit.figures.scalar_chain import scalar_chain
 from coursekit.figures.show import show
 from coursekit.figures.softmax_simplex import softmax_simplex
 from coursekit.figures.subgradients import subgradients
@@ -55,8 +55,8 @@ __all__ = [
     "nerve_cell",
     "network_diagram",
     "neuron",
-    "scalar_chain",
     "parameter_areas",
+    "scalar_chain",
     "show",
     "softmax_simplex",
     "subgradients",

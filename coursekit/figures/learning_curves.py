@@ -35,14 +35,16 @@ def learning_curves(
     y: str,
     title: str,
     best: float | None = None,
+    points: tuple[ArrayLike, ArrayLike] | None = None,
     log_x: bool = False,
     log_y: bool = False,
 ) -> Figure:
     """One line for each named series, the median over its runs, in a band from the lowest run to the highest.
 
     A series is one run (T,) or several, one for each seed (S, T); ``at`` (T,) are the places on the x axis, the epochs
-    1..T if None. ``best``: the place to mark with an upright line, such as the best epoch. Raises ValueError where
-    there is no series, where lengths differ, or where a logarithmic axis would have to show 0 or less.
+    1..T if None. ``best``: the place to mark with an upright line, such as the best epoch. ``points``: the
+    places and heights (P,) of data that the lines were fitted to. Raises ValueError where there is no series, where
+    lengths differ, or where a logarithmic axis would have to show 0 or less.
     Source: CEE616-C32, CEE616-C33, EECS545-C31.
     """
     if not series:
@@ -57,6 +59,9 @@ def learning_curves(
             raise ValueError(f"a logarithmic axis cannot show the values of {name} that are 0 or less")
     if log_x and not (places > 0).all():
         raise ValueError("a logarithmic axis cannot show places that are 0 or less")
+    dots = None if points is None else tuple(np.ravel(np.asarray(values, dtype=np.float64)) for values in points)
+    if dots is not None and dots[0].size != dots[1].size:
+        raise ValueError(f"points needs as many places as heights, but has {dots[0].size} and {dots[1].size}")
     figure = new_figure(7.5, 3.8)
     axes = figure.add_subplot()
     every = max(1, T // 10)
@@ -66,6 +71,8 @@ def learning_curves(
         )
         if (high > low).any():
             axes.fill_between(places, low, high, color=line.get_color(), alpha=0.18, linewidth=0)
+    if dots is not None:
+        axes.plot(*dots, color=INK, linestyle="", marker="+", markersize=8, label="data")
     if best is not None:
         axes.axvline(best, color=INK, linewidth=1.2, linestyle=(0, (2, 2)), label=f"best: {best:g}")
     if log_x:

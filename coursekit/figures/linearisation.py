@@ -50,6 +50,7 @@ def linearisation(
     curve.plot([at + step] * 2, [there, here + slope * step], color=INK, linewidth=3, label="error of the tangent")
     curve.axvline(at + step, color=MUTED, linewidth=0.8, linestyle=":")
     curve.set_xlabel("x")
+    curve.set_ylabel(name)
     curve.set_title(f"from x = {at:g}, a step of {step:g}")
     curve.legend(fontsize=9)
 
@@ -57,6 +58,7 @@ def linearisation(
     errors = linear_errors(f, at=at, slope=slope, steps=steps)
     decay.set_title("error when the step is halved")
     decay.set_xlabel("size of the step")
+    decay.set_ylabel("error of the tangent")
     if errors.max() <= ROUNDING * max(1.0, abs(here), abs(there)):
         decay.text(0.5, 0.5, "no error: a straight line", ha="center", va="center", transform=decay.transAxes)
         decay.set_xticks([])

@@ -30,9 +30,8 @@ def parameter_areas(before: Sequence[int], after: Sequence[int]) -> Figure:
     of layers differ, ShapeError for widths below 1. Source: CEE616-F1, CEE697M-C24.
     """
     if len(before) != len(after):
-        raise ValueError(
-            f"both networks need equally many layers, but they have {len(before) - 1} and {len(after) - 1}"
-        )
+        layers = len(before) - 1, len(after) - 1
+        raise ValueError(f"both networks need equally many layers, but they have {layers[0]} and {layers[1]}")
     pairs = list(zip(areas(before), areas(after), strict=True))
     inch = LARGEST / max(side for pair in pairs for area in pair for side in area)
     widths = [max(COLUMN, inch * max(small[1], large[1])) for small, large in pairs]
@@ -41,10 +40,9 @@ def parameter_areas(before: Sequence[int], after: Sequence[int]) -> Figure:
     left = MARGIN
     for layer, (width, pair) in enumerate(zip(widths, pairs, strict=True), start=1):
         corner = left + (width - inch * max(columns for _, columns in pair)) / 2
-        for (rows, columns), look in zip(
-            reversed(pair), ({"facecolor": PANEL, "edgecolor": FORWARD}, {"facecolor": BACKWARD}), strict=True
-        ):
-            axes.add_patch(Rectangle((corner, FOOT), columns * inch, rows * inch, linewidth=1.3, **look))
+        for (rows, columns), face, edge in ((pair[1], PANEL, FORWARD), (pair[0], BACKWARD, BACKWARD)):
+            sides = columns * inch, rows * inch
+            axes.add_patch(Rectangle((corner, FOOT), *sides, linewidth=1.3, facecolor=face, edgecolor=edge))
         lines = [f"{rows}×{columns} = {rows * columns}" for rows, columns in pair]
         for height, text, size, color in (
             (FOOT + tallest + 0.18, f"layer {layer}", 10, MUTED),

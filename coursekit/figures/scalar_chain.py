@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 from coursekit.engine import Map, identity, local_derivatives, scalar_backward, scalar_forward, sigmoid
 from coursekit.figures.style import BACKWARD, FORWARD, INK, MUTED, PANEL, arrow, house_style, new_drawing
 
-BOX, GAP, TALL, MARGIN, HEIGHT = 0.92, 0.66, 0.8, 0.25, 4.75
-VALUES, PRODUCTS, KEPT = 3.62, 1.98, 1.12
+BOX, GAP, TALL, MARGIN, HEIGHT = 0.88, 0.76, 0.8, 0.25, 4.45
+VALUES, PRODUCTS, KEPT = 3.48, 1.98, 1.12
 
 
 class Node(NamedTuple):
@@ -81,9 +81,9 @@ def chain_nodes(
 
 
 def number(value: float) -> str:
-    """A number as it is set in print, with three decimals, or four digits if it is large: −0.500, 1234."""
-    text = f"{value:.3f}" if abs(value) < 1000 else f"{value:.4g}"
-    return (text.lstrip("-") if not float(text) else text).replace("-", "−")
+    """A number as it is set in print, with four decimals at most, or five digits if it is large: −0.5, 0.1875, 12345."""
+    text = f"{value + 0.0:.4f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:.5g}"
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def caption(nodes: list[Node], steps: int) -> str:

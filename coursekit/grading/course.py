@@ -14,14 +14,17 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import NbGrader
 from nbgrader.converters import Autograde
+from nbgrader.preprocessors import Execute
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
-from traitlets import Dict, Unicode
+from traitlets import Bool, Dict, List, Unicode
 from traitlets.config import Configurable
 
 from coursekit.errors import UsageError
+from coursekit.grading.session import OneGradebook, one_gradebook
 
 CONFIG_FILE = "nbgrader_config.py"
+LIMITS = ("cell_seconds", "notebook_seconds", "output_bytes", "memory_bytes")
 
 
 class CourseKit(Configurable):  # type: ignore[misc]
@@ -29,6 +32,17 @@ class CourseKit(Configurable):  # type: ignore[misc]
 
     due_dates = Dict(
         value_trait=Unicode(), help="When each assignment is due, such as '2030-01-31 23:59 UTC'; names are the keys."
+    ).tag(config=True)
+    judge_inside = List(
+        trait=Unicode(),
+        help="Assignments whose tests may run in the student's process where they cannot be judged from outside.",
+    ).tag(config=True)
+    limits = Dict(
+        help="Limits of assignments by name, '*' for all: cell_seconds and notebook_seconds of wall time, output_bytes "
+        "that one cell may print or show, memory_bytes of a student's process."
+    ).tag(config=True)
+    allow_no_isolation = Bool(
+        False, help="Grade where student code cannot be kept apart from tests and gradebook: not on Linux."
     ).tag(config=True)
 
 
@@ -46,6 +60,7 @@ class Course:
         self.directory = self.app.coursedir
         self.autograde = Autograde(coursedir=self.directory, parent=self.app)
         self.settings = CourseKit(parent=self.app)
+        self._session: OneGradebook | None = None
 
     @classmethod
     def here(cls, start: Path) -> "Course":
@@ -60,12 +75,27 @@ class Course:
 
     @contextmanager
     def gradebook(self) -> Iterator[Any]:
-        """An open gradebook, closed at the end of the block."""
+        """An open gradebook, closed at the end of the block; inside of ``session``, the session's."""
+        if self._session is not None:
+            yield self._session
+            return
         with warnings.catch_warnings():
             # nbgrader's own way of building rows makes SQLAlchemy warn; nothing is lost by it.
             warnings.simplefilter("ignore", SAWarning)
             with Gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
                 yield gradebook
+
+    @contextmanager
+    def session(self) -> Iterator[OneGradebook]:
+        """One gradebook for everything in the block, nbgrader's own steps included; ``save`` commits what was done."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)
+            with one_gradebook(self.directory.db_url, self.directory.course_id) as gradebook:
+                self._session = gradebook
+                try:
+                    yield gradebook
+                finally:
+                    self._session = None
 
     def path(self, step: str, student: str, assignment: str) -> Path:
         """Where nbgrader keeps a student's assignment at a step: "submitted", "autograded" or "feedback"."""
@@ -99,6 +129,18 @@ class Course:
                 f"c.CourseKit.due_dates[{assignment!r}] must be a date such as '2030-01-31 23:59 UTC', but is {text!r}"
             ) from None
         return due
+
+    def limits(self, assignment: str) -> dict[str, int]:
+        """The limits of an assignment as configured. Raises UsageError for one that is unknown or not positive."""
+        found = {"cell_seconds": int(Execute(parent=self.app).timeout)}
+        for name in ("*", assignment):
+            found.update(self.settings.limits.get(name, {}))
+        for limit, value in found.items():
+            if limit not in LIMITS:
+                raise UsageError(f"c.CourseKit.limits has {limit!r}; the limits are {', '.join(LIMITS)}")
+            if type(value) is not int or value < 1:
+                raise UsageError(f"c.CourseKit.limits: {limit} must be a positive integer, but is {value!r}")
+        return found
 
     def update_gradebook(self, assignment: str) -> None:
         """Write the configured due date and the students of roster.csv into the gradebook."""

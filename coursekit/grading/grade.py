@@ -1,19 +1,30 @@
-"""A class, one submission after the other: sanitize, run, record. What is done stays, what is missing is made up."""
+"""A class: every submission is sanitized and recorded here, one by one, and run by whoever is free.
+
+What is done stays, what is missing is made up. Only this process writes, and only whole submissions: the gradebook
+first, then the result that says so.
+"""
 
 import hashlib
 import time
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
-from nbgrader.preprocessors import Execute
-from nbgrader.utils import find_all_files
+from filelock import FileLock, Timeout
 
-from coursekit.grading import record, sanitize, submissions
+from coursekit.errors import UsageError
+from coursekit.grading import record, submissions
 from coursekit.grading.course import Course
 from coursekit.grading.ledger import Ledger, Result, Status
-from coursekit.grading.run import Policy, run
-from coursekit.grading.submissions import Submission, Unreadable
+from coursekit.grading.prepare import Assignment, Prepared, prepare, read_assignment
+from coursekit.grading.run import Outcome
+from coursekit.grading.runner.client import stop
+from coursekit.grading.session import OneGradebook
+from coursekit.grading.submissions import Submission
+
+# How many submissions wait ready for each runner, so that none has to wait for this process.
+AHEAD = 2
 
 
 class Graded(NamedTuple):
@@ -25,36 +36,110 @@ class Graded(NamedTuple):
     error: str = ""
 
 
-def grade(course: Course, assignment: str, students: Sequence[str] = ()) -> Iterator[Graded]:
-    """Grade every submission that is not done yet, and yield all of them, one by one, as they are done.
+class Class(NamedTuple):
+    """The submissions that one run of ``grade`` looks at, and their results as they are done."""
 
-    A submission that cannot be graded is recorded with a reason; one that could not be recorded is yielded with the
-    error and no result. Raises UsageError, before anything is written, for an unknown assignment or student.
+    total: int
+    graded: Iterator[Graded]
+
+
+def grade(
+    course: Course, name: str, students: Sequence[str] = (), *, jobs: int = 1, pool: Executor | None = None
+) -> Class:
+    """Grade every submission that is not done yet; all of them come, one by one, as they are done.
+
+    ``jobs`` run at a time, in processes of this machine or wherever ``pool`` runs them. A submission that cannot be
+    graded is recorded with a reason; one that could not be recorded comes with the error and no result. Raises
+    UsageError, before anything is written, for an unknown assignment or student, or while another run is at work.
     """
-    course.require_assignment(assignment)
-    course.due_date(assignment)
-    found = submissions.find(course, assignment, students)
-    return _grade_all(course, assignment, found)
+    course.require_assignment(name)
+    course.due_date(name)
+    assignment = read_assignment(course, name)
+    found = submissions.find(course, name, students)
+    return Class(len(found), _grade_all(course, assignment, found, jobs, pool))
 
 
-def _grade_all(course: Course, assignment: str, found: list[Submission]) -> Iterator[Graded]:
-    course.update_gradebook(assignment)
-    ledger = Ledger(course.root)
-    done = ledger.results(assignment)
-    release = _release(course, assignment)
-    for submission in found:
-        content_hash = submission.content_hash(release)
-        earlier = done.get(submission.student)
-        if earlier is not None and _agrees(course, earlier, content_hash):
-            yield Graded(submission, earlier, kept=True)
-            continue
-        try:
-            result = _grade_one(course, submission, content_hash)
-            ledger.write(result)
-        except Exception as error:
-            yield Graded(submission, None, error=f"{type(error).__name__}: {error}")
-        else:
-            yield Graded(submission, result)
+def _grade_all(
+    course: Course, assignment: Assignment, found: list[Submission], jobs: int, pool: Executor | None
+) -> Iterator[Graded]:
+    with _alone(course), course.session() as gradebook:
+        course.update_gradebook(assignment.name)
+        gradebook.save()
+        ledger = Ledger(course.root)
+        done = ledger.results(assignment.name)
+        release = _release(course, assignment.name)
+        undone: list[tuple[Submission, str]] = []
+        for submission in found:
+            content_hash = submission.content_hash(release)
+            earlier = done.get(submission.student)
+            if earlier is not None and _agrees(course, earlier, content_hash):
+                yield Graded(submission, earlier, kept=True)
+            else:
+                undone.append((submission, content_hash))
+        with _workers(jobs) if pool is None else nullcontext(pool) as workers:
+            yield from _run_all(course, gradebook, ledger, assignment, undone, workers, jobs)
+
+
+def _run_all(
+    course: Course,
+    gradebook: OneGradebook,
+    ledger: Ledger,
+    assignment: Assignment,
+    undone: list[tuple[Submission, str]],
+    pool: Executor,
+    jobs: int,
+) -> Iterator[Graded]:
+    waiting = iter(undone)
+    running: dict[Future[list[Outcome]], Prepared] = {}
+    exhausted = False
+    while running or not exhausted:
+        while not exhausted and len(running) < AHEAD * jobs:
+            submission, content_hash = next(waiting, (None, ""))
+            if submission is None:
+                exhausted = True
+                break
+            try:
+                prepared = prepare(course, assignment, submission, content_hash)
+            except Exception as error:
+                yield Graded(submission, None, error=f"{type(error).__name__}: {error}")
+                continue
+            running[pool.submit(prepared.run)] = prepared
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            prepared = running.pop(future)
+            try:
+                result = _record(course, prepared, future.result())
+                gradebook.save()
+                ledger.write(result)
+            except Exception as error:
+                gradebook.undo()
+                yield Graded(prepared.submission, None, error=f"{type(error).__name__}: {error}")
+            else:
+                yield Graded(prepared.submission, result)
+
+
+@contextmanager
+def _workers(jobs: int) -> Iterator[Executor]:
+    """Threads that each drive a runner of their own; leaving the block ends what they are doing."""
+    pool = ThreadPoolExecutor(jobs, "runner")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        stop()
+
+
+@contextmanager
+def _alone(course: Course) -> Iterator[None]:
+    """Hold the course's lock. Raises UsageError where another run has it."""
+    lock = FileLock(course.root / ".coursekit.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise UsageError("another run is grading in this course: wait for its end, or stop it, and try again") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _agrees(course: Course, earlier: Result, content_hash: str) -> bool:
@@ -72,73 +157,39 @@ def _release(course: Course, assignment: str) -> str:
     return digest.hexdigest()
 
 
-def _grade_one(course: Course, submission: Submission, content_hash: str) -> Result:
+def _record(course: Course, prepared: Prepared, outcomes: list[Outcome]) -> Result:
+    """Enter a submission that was run into the gradebook and the autograded folder."""
+    started = time.perf_counter()
+    submission = prepared.submission
     record.open_submission(course, submission)
-    with course.gradebook() as gradebook:
-        names = sorted(notebook.name for notebook in gradebook.find_assignment(submission.assignment).notebooks)
-    files = _files(course, submission)
-    record.lay_out(course, submission, files)
-    policy = Policy(cell_seconds=_cell_seconds(course), files=files)
-    seconds = {"sanitize": 0.0, "run": 0.0, "record": 0.0}
-    remarks: list[str] = []
-    codes = {}
-    status: Status = "graded"
-    isolation = "not run"
-    for name in names:
-        started = time.perf_counter()
-        try:
-            raw = submissions.read_notebook(submission, name)
-            clean = sanitize.sanitize(course, submission, name, raw)
-        except Unreadable as problem:
-            record.save_zero(course, submission, name, str(problem))
-            remarks.append(str(problem))
-            status = "needs review"
-            continue
-        sanitized = time.perf_counter()
-        outcome = run(clean.notebook, policy)
-        record_from = time.perf_counter()
-        record.save_scores(course, submission, name, outcome.notebook)
+    record.lay_out(course, submission, prepared.files)
+    status: Status = "needs review" if prepared.unreadable else "graded"
+    remarks = [*prepared.unreadable.values(), *prepared.remarks]
+    for name, reason in prepared.unreadable.items():
+        record.save_zero(course, submission, name, reason)
+    for task, outcome in zip(prepared.tasks, outcomes, strict=True):
+        record.save_scores(course, submission, task.name, outcome.notebook)
         if outcome.needs_review:
-            record.mark_for_review(course, submission, name)
+            record.mark_for_review(course, submission, task.name)
             status = "needs review"
-        remarks += clean.remarks + outcome.remarks
-        codes.update(outcome.codes)
-        isolation = outcome.isolation
-        seconds["sanitize"] += sanitized - started
-        seconds["run"] += outcome.seconds
-        seconds["record"] += time.perf_counter() - record_from
+        remarks += outcome.remarks
     scores = record.automatic_score(course, submission.assignment, submission.student)
     if scores is None:
         raise RuntimeError("the gradebook has no automatic score for a test cell that was run")
+    seconds = {
+        "sanitize": prepared.seconds,
+        "run": sum(outcome.seconds for outcome in outcomes),
+        "record": time.perf_counter() - started,
+    }
     return Result(
         assignment=submission.assignment,
         student=submission.student,
         status=status,
         reason="; ".join(remarks),
-        content_hash=content_hash,
+        content_hash=prepared.content_hash,
         score=scores[0],
         max_score=scores[1],
-        isolation=isolation,
+        isolation=outcomes[0].isolation if outcomes else "not run",
         seconds={stage: round(value, 3) for stage, value in seconds.items()},
-        codes=codes,
+        codes={cell: codes for outcome in outcomes for cell, codes in outcome.codes.items()},
     )
-
-
-def _files(course: Course, submission: Submission) -> dict[str, bytes]:
-    """The files beside the notebooks: the student's own, overwritten by those that the assignment ships."""
-    files = {
-        str(path.relative_to(submission.folder)): path.read_bytes()
-        for path in submission.files
-        if path.suffix != ".ipynb" and path.name != "timestamp.txt"
-    }
-    source = Path(course.directory.format_path(course.directory.source_directory, ".", submission.assignment))
-    keep = set(course.autograde.exclude_overwriting.get(submission.assignment, []))
-    for found in find_all_files(str(source), [*course.directory.ignore, "*.ipynb"]):
-        name = str(Path(found).relative_to(source))
-        if name not in keep:
-            files[name] = Path(found).read_bytes()
-    return files
-
-
-def _cell_seconds(course: Course) -> int:
-    return int(Execute(parent=course.app).timeout)

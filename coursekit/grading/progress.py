@@ -2,22 +2,29 @@
 
 import time
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from coursekit.grading.course import Course
 from coursekit.grading.grade import grade as grade_submissions
-from coursekit.grading.submissions import find
 
 
-def grade(course: Course, assignment: str, students: Sequence[str], console: Console) -> bool:
+def grade(
+    course: Course,
+    assignment: str,
+    students: Sequence[str],
+    console: Console,
+    *,
+    jobs: int = 1,
+    pool: Executor | None = None,
+) -> bool:
     """Grade and show progress; true if every submission has a recorded result.
 
     Ctrl-C ends it after saying that nothing recorded is lost.
     """
-    graded = grade_submissions(course, assignment, students)
-    total = len(find(course, assignment, students))
+    total, graded = grade_submissions(course, assignment, students, jobs=jobs, pool=pool)
     started = time.perf_counter()
     kept = failed = done = 0
     columns = (

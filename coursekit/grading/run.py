@@ -86,7 +86,9 @@ def _run_apart(notebook: Any, policy: Policy) -> dict[str, Any]:
     request = {"notebook": notebook, "policy": settings}
     try:
         return runner().run(request)
-    except RunnerDied:
+    except RunnerDied as died:
+        if died.stopped:
+            raise
         return runner().run(request)
 
 

@@ -64,3 +64,15 @@ def test_what_cannot_be_drawn_is_refused():
         draw({"a": [1.0, 2.0]}, at=[0, 1], log_x=True)
     with pytest.raises(ValueError, match=r"\(T,\) or \(S, T\)"):
         draw({"a": np.ones((2, 2, 2))})
+
+
+def test_the_data_behind_the_lines_can_be_shown():
+    curve = np.linspace(0, 1, 5)
+    places, heights = np.array([[0.2], [0.7]]), np.array([[1.0], [-1.0]])
+    figure = learning_curves({"fit": curve}, at=curve, x="x", y="y", title="t", points=(places, heights))
+    dots = figure.axes[0].lines[-1]
+    assert dots.get_label() == "data"
+    assert dots.get_linestyle() == "None"
+    np.testing.assert_array_equal(dots.get_xydata(), [[0.2, 1.0], [0.7, -1.0]])
+    with pytest.raises(ValueError, match="as many places as heights, but has 2 and 1"):
+        learning_curves({"fit": curve}, at=curve, x="x", y="y", title="t", points=(places, [1.0]))

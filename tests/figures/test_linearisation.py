@@ -47,7 +47,8 @@ def test_nothing_is_cut_off():
     figure = linearisation(np.tanh, at=0.4, slope=0.856, step=0.8, name="tanh x")
     figure.draw_without_rendering()
     width, height = figure.bbox.size
-    texts = [axes.title for axes in figure.axes] + [axes.xaxis.label for axes in figure.axes]
+    texts = [text for axes in figure.axes for text in (axes.title, axes.xaxis.label, axes.yaxis.label)]
+    assert all(text.get_text() for text in texts)
     texts += [text for axes in figure.axes for text in axes.get_legend().get_texts()]
     ticks = [label for label in figure.axes[1].get_xticklabels() if label.get_text()]
     boxes = [text.get_window_extent() for text in texts + ticks]

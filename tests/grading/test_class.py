@@ -19,7 +19,7 @@ ASSIGNMENT = "hw0_small"
 
 
 def _results(course: Course) -> dict[str, Result]:
-    graded = list(grading.grade(course, ASSIGNMENT))
+    graded = list(grading.grade(course, ASSIGNMENT).graded)
     assert all(one.error == "" for one in graded)
     return {one.submission.student: one.result for one in graded if one.result is not None}
 
@@ -144,7 +144,7 @@ def test_a_second_run_changes_nothing_and_picks_up_what_is_new(
     before = _results(course)
     autograded = {path: path.stat().st_mtime_ns for path in (course_path / "autograded").rglob("*.ipynb")}
     hand_in("three")
-    graded = {one.submission.student: one for one in grading.grade(course, ASSIGNMENT)}
+    graded = {one.submission.student: one for one in grading.grade(course, ASSIGNMENT).graded}
     assert {student: one.kept for student, one in graded.items()} == {"one": True, "three": False, "two": True}
     assert {student: graded[student].result for student in before} == before
     assert {path: path.stat().st_mtime_ns for path in autograded} == autograded
@@ -163,7 +163,7 @@ def test_a_result_that_the_gradebook_lost_is_made_up(course: Course, hand_in: Ca
     _results(course)
     with course.gradebook() as gradebook:
         gradebook.remove_submission(ASSIGNMENT, "one")
-    (again,) = grading.grade(course, ASSIGNMENT)
+    (again,) = grading.grade(course, ASSIGNMENT).graded
     assert not again.kept
     assert _gradebook(course)["one"] == (5.0, False)
 
@@ -174,7 +174,7 @@ def test_a_mark_given_by_hand_stays(course: Course, hand_in: Callable[..., Path]
     with course.gradebook() as gradebook:
         gradebook.find_grade("test_double", ASSIGNMENT, ASSIGNMENT, "one").manual_score = 2.5
         gradebook.db.commit()
-    (again,) = grading.grade(course, ASSIGNMENT)
+    (again,) = grading.grade(course, ASSIGNMENT).graded
     assert again.kept
     assert _gradebook(course)["one"][0] == 4.5
 

@@ -13,7 +13,7 @@ import pytest
 from coursekit.grading.ledger import Ledger
 
 ASSIGNMENT = "hw0_small"
-COMMAND = [sys.executable, "-m", "coursekit", "grade", ASSIGNMENT]
+COMMAND = [sys.executable, "-m", "coursekit", "grade", ASSIGNMENT, "-j", "1"]
 
 
 def _start_and_wait_for(course_path: Path, student: str) -> subprocess.Popen[bytes]:

@@ -30,7 +30,7 @@ def test_nbgrader_autograde_gives_the_same_scores(
     hand_in("right")
     hand_in("half", double="def double(x):\n    return x**2")
     hand_in("none", double="def double(x):\n    raise NotImplementedError()", root="def root(x):\n    return None")
-    list(grading.grade(course, ASSIGNMENT))
+    list(grading.grade(course, ASSIGNMENT).graded)
     ours = _scores(course)
     autograded = _nbgrader(course_path, "autograde", ASSIGNMENT, "--force")
     assert autograded.returncode == 0, autograded.stderr
@@ -42,7 +42,7 @@ def test_feedback_made_by_nbgrader_shows_no_hidden_test(
     course: Course, course_path: Path, hand_in: Callable[..., Path]
 ) -> None:
     hand_in("half", double="def double(x):\n    return x + 2")
-    list(grading.grade(course, ASSIGNMENT))
+    list(grading.grade(course, ASSIGNMENT).graded)
     made = _nbgrader(course_path, "generate_feedback", ASSIGNMENT)
     assert made.returncode == 0, made.stderr
     page = (course_path / "feedback" / "half" / ASSIGNMENT / f"{ASSIGNMENT}.html").read_text(encoding="utf-8")

@@ -16,10 +16,13 @@ LIMIT = 1 << 30
 PRELOAD = ("coursekit.check", "coursekit.engine")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _local = threading.local()
+_open: set["Runner"] = set()
 
 
 class RunnerDied(RuntimeError):
-    """The server ended without an answer; a new one is started for the next notebook."""
+    """The server ended without an answer; a new one is started for the next notebook. ``stopped``: it was told to."""
+
+    stopped = False
 
 
 class Runner:
@@ -46,6 +49,7 @@ class Runner:
         )
         theirs.close()
         self.sock = ours
+        self.stopped = False
 
     def run(self, request: dict[str, Any]) -> dict[str, Any]:
         """The judge's answer for one notebook. Raises RunnerDied."""
@@ -54,7 +58,9 @@ class Runner:
             answer: dict[str, Any] = json.loads(frames.receive(self.sock, LIMIT))
         except (frames.Closed, ValueError) as error:
             self.close()
-            raise RunnerDied(f"the process that judges this notebook ended ({self._last_words()})") from error
+            died = RunnerDied(f"the process that judges this notebook ended ({self._last_words()})")
+            died.stopped = self.stopped
+            raise died from error
         return answer
 
     def _last_words(self) -> str:
@@ -77,5 +83,14 @@ def runner() -> Runner:
     current: Runner | None = getattr(_local, "runner", None)
     if current is None or current.process.poll() is not None:
         current = _local.runner = Runner()
-        atexit.register(current.close)
+        _open.add(current)
     return current
+
+
+@atexit.register
+def stop() -> None:
+    """End all runners of this process; what they were running fails with RunnerDied."""
+    while _open:
+        current = _open.pop()
+        current.stopped = True
+        current.process.kill()

@@ -1,0 +1,113 @@
+"""A submission made ready to run: its notebooks sanitized, and the policy under which each of them runs."""
+
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from nbgrader.utils import find_all_files, is_solution
+
+from coursekit.errors import UsageError
+from coursekit.grading import sanitize, submissions
+from coursekit.grading.course import Course
+from coursekit.grading.run import CAN_ISOLATE, Outcome, Policy, run
+from coursekit.grading.runner.names import Bound
+from coursekit.grading.submissions import Submission, Unreadable
+
+
+class Assignment(NamedTuple):
+    """What all submissions of an assignment share: the notebooks' names, and the names that the solution binds."""
+
+    name: str
+    bound: dict[str, Bound]
+    limits: dict[str, Any]
+    judge_inside: bool
+
+
+class Task(NamedTuple):
+    """One notebook to run; a function of this alone decides its outcome."""
+
+    name: str
+    notebook: Any
+    policy: Policy
+
+    def run(self) -> Outcome:
+        """Run it, here or wherever this was sent."""
+        return run(self.notebook, self.policy)
+
+
+class Prepared(NamedTuple):
+    """A submission ready to run: ``unreadable`` gives the reason for each notebook that is not among the tasks."""
+
+    submission: Submission
+    content_hash: str
+    files: dict[str, bytes]
+    tasks: list[Task]
+    unreadable: dict[str, str]
+    remarks: list[str]
+    seconds: float
+
+    def run(self) -> list[Outcome]:
+        """Run all tasks, one after the other."""
+        return [task.run() for task in self.tasks]
+
+
+def read_assignment(course: Course, name: str) -> Assignment:
+    """What the source of an assignment says. Raises UsageError where there is no isolation and none is allowed."""
+    if not CAN_ISOLATE and not course.settings.allow_no_isolation:
+        raise UsageError(
+            "on this system a student's code cannot be kept apart from tests and gradebook: grade on Linux, or accept "
+            "that with c.CourseKit.allow_no_isolation = True in nbgrader_config.py"
+        )
+    with course.gradebook() as gradebook:
+        notebooks = sorted(notebook.name for notebook in gradebook.find_assignment(name).notebooks)
+    bound = {notebook: _bound(course, name, notebook) for notebook in notebooks}
+    return Assignment(name, bound, course.limits(name), name in course.settings.judge_inside)
+
+
+def prepare(course: Course, assignment: Assignment, submission: Submission, content_hash: str) -> Prepared:
+    """Sanitize every notebook of a submission; nothing is written."""
+    started = time.perf_counter()
+    files = _files(course, submission)
+    tasks: list[Task] = []
+    unreadable: dict[str, str] = {}
+    remarks: list[str] = []
+    for name, bound in assignment.bound.items():
+        try:
+            clean = sanitize.sanitize(course, submission, name, submissions.read_notebook(submission, name))
+        except Unreadable as problem:
+            unreadable[name] = str(problem)
+            continue
+        remarks += clean.remarks
+        names = None if bound.names is None else tuple(sorted(bound.names))
+        policy = Policy(
+            **assignment.limits, files=files, names=names, imports=bound.imports, judge_inside=assignment.judge_inside
+        )
+        tasks.append(Task(name, clean.notebook, policy))
+    seconds = time.perf_counter() - started
+    return Prepared(submission, content_hash, files, tasks, unreadable, remarks, seconds)
+
+
+def _bound(course: Course, assignment: str, name: str) -> Bound:
+    """The names that the instructor's solution and other open cells bind; any name where there is no source."""
+    path = Path(course.directory.format_path(course.directory.source_directory, ".", assignment)) / f"{name}.ipynb"
+    if not path.is_file():
+        return Bound(None, {})
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    return Bound.by(cell.source for cell in cells if is_solution(cell) or "nbgrader" not in cell.metadata)
+
+
+def _files(course: Course, submission: Submission) -> dict[str, bytes]:
+    """The files beside the notebooks: the student's own, overwritten by those that the assignment ships."""
+    files = {
+        str(path.relative_to(submission.folder)): path.read_bytes()
+        for path in submission.files
+        if path.suffix != ".ipynb" and path.name != "timestamp.txt"
+    }
+    source = Path(course.directory.format_path(course.directory.source_directory, ".", submission.assignment))
+    keep = set(course.autograde.exclude_overwriting.get(submission.assignment, []))
+    for found in find_all_files(str(source), [*course.directory.ignore, "*.ipynb"]):
+        name = str(Path(found).relative_to(source))
+        if name not in keep:
+            files[name] = Path(found).read_bytes()
+    return files
