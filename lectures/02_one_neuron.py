@@ -1059,7 +1059,7 @@ def crossing():
     """The positive input at which tanh and the sigmoid are equally steep."""
 
 
-print(check.value(crossing(), 2 * np.arccosh((1 + np.sqrt(3)) / 2), name="the crossing", tolerance=1e-9))
+print(check.value(crossing(), 2 * np.arccosh((1 + np.sqrt(3)) / 2), name="the crossing", reveal=False, tolerance=1e-9))
 
 # %% [markdown]
 # **5 · Exclusive or, twice** (★★, 20 minutes). (a) Draw $10^5$ random half-planes, that is, random $w_1$, $w_2$ and
@@ -1080,7 +1080,7 @@ def best_half_plane(n, rng):
 my_W1, my_b1 = None, None  # (2, 2) and (2,)
 my_W2, my_b2 = None, None  # (1, 2) and (1,)
 
-print(check.value(best_half_plane(100_000, np.random.default_rng(5)), 0.75, name="the best share"))
+print(check.value(best_half_plane(100_000, np.random.default_rng(5)), 0.75, name="the best share", reveal=False))
 if any(part is None for part in (my_W1, my_b1, my_W2, my_b2)):
     print("not yet: a weight matrix or a bias is missing")
 else:

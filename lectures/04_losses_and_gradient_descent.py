@@ -861,7 +861,7 @@ def sweep_distance(eta):
 
 
 mine = (sweep_distance(0.002), sweep_distance(0.001))
-print(check.value(None if None in mine else mine[0] / mine[1], 3.9995, name="the ratio", tolerance=1e-3))
+print(check.value(None if None in mine else mine[0] / mine[1], 3.9995, name="the ratio", reveal=False, tolerance=1e-3))
 
 # %% [markdown]
 # **5 · Where the step becomes too long** (★★★, 15 minutes). The candle is measured in minutes instead of hours: the
@@ -896,7 +896,7 @@ if my_limit is None:
 else:
     print("settles a little below your limit:", settles(0.99 * my_limit), "  should be True")
     print("settles a little above your limit:", settles(1.01 * my_limit), "  should be False")
-print(check.value(my_ratio, 1491.2, name="the ratio of condition numbers", tolerance=0.01))
+print(check.value(my_ratio, 1491.2, name="the ratio of condition numbers", reveal=False, tolerance=0.01))
 
 # %% [markdown]
 # ## 11 · Check yourself, and what to read

@@ -889,8 +889,8 @@ my_new_ratio = None  # the number to which the ratio tends with the second term
 
 expected = np.array([4.14679, 4.13088, 4.08186])
 my_ratios = error_ratios(np.tanh, 1 - np.tanh(0.4) ** 2, at=0.4, step=0.4, n=3)
-print(check.value(my_ratios, expected, name="the array of ratios", tolerance=1e-4))
-print(check.value(my_new_ratio, 2.0**3, name="the new ratio"))
+print(check.value(my_ratios, expected, name="the array of ratios", reveal=False, tolerance=1e-4))
+print(check.value(my_new_ratio, 2.0**3, name="the new ratio", reveal=False))
 
 # %% [markdown]
 # **2 · Three paths** (★★, 15 minutes). For the fan of section 5, write the three path products as formulas of $x$ (no

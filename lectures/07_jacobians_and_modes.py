@@ -1039,7 +1039,7 @@ def rank_of_softmax(z):
 
 for K in (2, 3, 5):
     z = np.random.default_rng(K).normal(size=K)
-    print(check.value(rank_of_softmax(z), K - 1, name=f"the rank for K = {K}"))
+    print(check.value(rank_of_softmax(z), K - 1, name=f"the rank for K = {K}", reveal=False))
 
 # %% [markdown]
 # **5 · The stairs** (★★, 15 minutes). Build the Jacobian of $Wx$ with respect to $\mathrm{vec}(W)$, rows read one after the

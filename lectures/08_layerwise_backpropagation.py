@@ -1058,25 +1058,25 @@ print(check.gradient(W.T @ g, lambda t: g @ (W @ t + b), at=x, name="dx with j k
 # | CEE616-C13 | notation | training differentiates with respect to the parameters, not $x$ | 4 |
 # | CEE616-E23 | extraction | one copy has $\partial x_2/\partial x_2$ as third factor; it is $\partial x_3/\partial x_2$ | 5 |
 # | CEE616-C14 | notation | rows of length $d_\ell$ here, matrices in (37) and (39); equal after reading row by row | 5 |
-# | CEE616-A1 | error, notation, gap | the return line sets the gradient to $x_{L+1}$, which is the loss; $g_\ell$ is a row; layers without parameters have an empty $g_\ell$ | 8 |
+# | CEE616-A1 | wrong | the return line sets the gradient to $x_{L+1}$, which is the loss; $g_\ell$ is a row; layers without parameters have an empty $g_\ell$ | 8 |
 # | CEE616-E34, CEE616-E35, CEE616-E36 | notation | the gradient is set equal to the row, without the transpose of (24); $\theta_2$ is empty | 5 |
 # | CEE616-E37 | notation | $u_2$ must be a column here, but (41) makes it a row | 6 |
 # | CEE616-E38 | notation | empty, not 0 | 5 |
-# | CEE616-E39, CEE616-E40 | error | transposes: $(W_2^\top\delta_2)\odot\varphi'(x_2)$ | 8 |
+# | CEE616-E39, CEE616-E40 | wrong | transposes: $(W_2^\top\delta_2)\odot\varphi'(x_2)$ | 8 |
 # | CEE616-C16 | notation | $u_1,u_2$ here are $u_2,u_4$ of the recursion: call them $\delta_1,\delta_2$ | 6 |
 # | CEE616-E41 | notation | a row here, a column in (37) | 6 |
 # | EECS545-E41 | notation | $y$ is the output here and was the target before | 2 |
 # | EECS545-E42 | notation | holds for vec($W$); $\nabla_Wh$ alone would have three indices | 2 |
 # | EECS545-E44 | notation | the output index is called $i$ here, $j$ in the examples | 3 |
 # | EECS545-E45 | gap | the bias gradient is missing: $\nabla_b\mathcal L=\nabla_h\mathcal L$ | 8 |
-# | EECS545-E46 | error | the left side must carry $j$ (perhaps extraction) | 8 |
-# | EECS545-C27 | nuance | column and row *vectors*, not column and row *major* | 3 |
+# | EECS545-E46 | wrong | the left side must carry $j$ (perhaps extraction) | 8 |
+# | EECS545-C27 | conditions | column and row *vectors*, not column and row *major* | 3 |
 # | EECS545-E54 | gap | nothing is said at 0; we use slope 0 | 3 |
 # | CSC561-C33 | notation | $\nabla$ stands for the row derivative throughout, and yet the gradient is its transpose | 2 |
 # | CSC561-E47 | extraction | $\nabla$ came out as the letter V | 7 |
-# | CSC561-A6 | gap, extraction | the base case $\nabla_{y_N}\mathrm{Div}=\nabla_Y\mathrm{Div}$ and the order $k=N,\dots,1$ are not written; the update appears inside the loop | 9 |
+# | CSC561-A6 | gap | the base case $\nabla_{y_N}\mathrm{Div}=\nabla_Y\mathrm{Div}$ and the order $k=N,\dots,1$ are not written; the update appears inside the loop | 9 |
 # | CSC561-E51 | gap | undefined for $k=N$ | 7 |
-# | CSC561-E53 | error | $y_{k-1}$, not $y_{t-1}$ | 8 |
+# | CSC561-E53 | wrong | $y_{k-1}$, not $y_{t-1}$ | 8 |
 #
 # ## 11 · Exercises
 #

@@ -918,7 +918,7 @@ z_tied = np.array([0.3, 1.7, 1.7, 1.2])
 candidates = [[0, 1, 0, 0], [0, 0.5, 0.5, 0], [0, 1, 1, 0], [0, 1.5, -0.5, 0], [0.1, 0.5, 0.4, 0], [0, 0.2, 0.8, 0]]
 answers = [is_subgradient_of_max(np.array(g), z_tied) for g in candidates]
 mine = None if None in answers else np.array(answers, dtype=float)
-print(check.value(mine, np.array([1.0, 1.0, 0.0, 0.0, 0.0, 1.0]), name="the six answers"))
+print(check.value(mine, np.array([1.0, 1.0, 0.0, 0.0, 0.0, 1.0]), name="the six answers", reveal=False))
 
 # %% [markdown]
 # **3 · Seven** (★★★, 15 minutes). On paper: where does an engine with $\alpha=0$ return 0, and one with $\alpha=1$ return 2,
@@ -971,7 +971,11 @@ def bent(x):
 
 at = np.array([0.0, 0.4, 0.7, 1.0, -0.2])
 gradient, kinks = gradient_and_kinks(bent, at)
-print(check.value(None if kinks is None else np.array(kinks, float), np.array([1.0, 0, 0, 1, 0]), name="the mask"))
+print(
+    check.value(
+        None if kinks is None else np.array(kinks, float), np.array([1.0, 0, 0, 1, 0]), name="the mask", reveal=False
+    )
+)
 smooth = None if gradient is None else np.array(gradient)[[1, 2, 4]]
 expected = np.array([3 * np.cos(1.2) + 5 * 0.04, 1.4, 10 * 0.4 * -0.2])
 print(check.value(smooth, expected, name="the smooth entries", tolerance=1e-4))

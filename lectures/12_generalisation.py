@@ -916,7 +916,9 @@ def dead_units(net, X):
 
 found = [dead_units(net, XOR_X) for net in ends[:8]]
 found = None if None in found else np.array(found)
-print(check.value(found, np.array([1, 0, 1, 0, 1, 1, 1, 1]), name="the number of dead units of runs 0 to 7"))
+print(
+    check.value(found, np.array([1, 0, 1, 0, 1, 1, 1, 1]), name="the number of dead units of runs 0 to 7", reveal=False)
+)
 
 # %% [markdown]
 # **6 · Where the curves cross** (★★★, 25 minutes). Write ridge regression yourself, without a penalty on the bias. Then

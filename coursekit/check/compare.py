@@ -141,15 +141,18 @@ def value(
     batch: int | None = None,
     explain: Explain | None = None,
     tolerance: float = TOLERANCE,
+    reveal: bool = True,
 ) -> Verdict:
     """Is ``got`` equal to a reference value?
 
     got, expected: numbers or arrays of one shape. An entry may differ by ``tolerance`` of the largest expected entry
-    and by 1e-9. ``batch``: N, which lets the sentence name a factor 1/N; ``explain`` as in ``gradient``.
+    and by 1e-9. ``batch``: N, which lets the sentence name a factor 1/N; ``explain`` as in ``gradient``. Where the
+    right number is what one should find, ``reveal=False`` keeps it back.
     Returns a Verdict and adds it to the score block around it.
     """
     with np.errstate(all="ignore"):
-        verdict = _compare_values(got, np.asarray(expected, dtype=np.float64), name, batch, tolerance, explain)
+        reference = np.asarray(expected, dtype=np.float64)
+        verdict = _compare_values(got, reference, name, batch, tolerance, explain, reveal)
     return record(verdict)
 
 
@@ -160,13 +163,14 @@ def _compare_values(
     batch: int | None,
     tolerance: float,
     explain: Explain | None = None,
+    reveal: bool = True,
 ) -> Verdict:
     numbers = as_numbers(got, name)
     if isinstance(numbers, Verdict):
         return numbers
     reference = np.asarray(expected)
     allowed = tolerance * float(np.abs(reference).max(initial=0)) + FLOOR
-    case = Comparison(numbers, reference, allowed, batch)
+    case = Comparison(numbers, reference, allowed, batch, reveal)
     if numbers.shape != reference.shape:
         return wrong(name, "shape", f"{name} must have shape {reference.shape}, but has {numbers.shape}.")
     if case.same(numbers, reference):

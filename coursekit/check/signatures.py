@@ -15,12 +15,16 @@ ZERO = "is zero everywhere, but the loss does change with its variable."
 
 
 class Comparison(NamedTuple):
-    """A wrong answer beside the right one, the largest difference still allowed, and the batch size if it is known."""
+    """A wrong answer beside the right one, the largest difference still allowed, and the batch size if it is known.
+
+    ``reveal``: whether a sentence may say a right number.
+    """
 
     got: Array
     expected: Array
     allowed: float
     batch: int | None
+    reveal: bool = True
 
     def same(self, a: Array, b: Array) -> bool:
         """Do the two agree to the allowed difference?"""
@@ -47,11 +51,9 @@ def diagnose_values(name: str, case: Comparison) -> tuple[str, str]:
     wrong = np.abs(case.got - case.expected) > case.allowed
     worst = np.unravel_index(np.argmax(np.abs(case.got - case.expected)), case.got.shape)
     at = f" at {position(worst)}" if case.got.ndim else ""
-    sentence = (
-        f"{name} is wrong in {int(wrong.sum())} of {wrong.size} entries; the worst{at} is "
-        f"{case.got[worst]:.6g} where {case.expected[worst]:.6g} is right."
-    )
-    return "wrong", sentence
+    right = f" where {case.expected[worst]:.6g} is right" if case.reveal else ""
+    sentence = f"{name} is wrong in {int(wrong.sum())} of {wrong.size} entries; the worst{at} is {case.got[worst]:.6g}"
+    return "wrong", f"{sentence}{right}."
 
 
 def diagnose_ratio(name: str, case: Comparison) -> tuple[str, str] | None:
@@ -66,7 +68,7 @@ def diagnose_ratio(name: str, case: Comparison) -> tuple[str, str] | None:
 def diagnose_number(name: str, case: Comparison) -> tuple[str, str]:
     """Code and sentence for a single wrong number."""
     got, expected = float(case.got), float(case.expected)
-    sentence = f"{name} is {got:.6g}, but {expected:.6g} is right"
+    sentence = f"{name} is {got:.6g}, " + (f"but {expected:.6g} is right" if case.reveal else "which is not right")
     if case.batch is not None and case.batch > 1 and case.same(case.got, case.expected * case.batch):
         return "sum_for_mean", f"{sentence}: it is a mean over {case.batch} samples, and yours is their sum."
     if expected.is_integer():

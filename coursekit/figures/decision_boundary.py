@@ -17,6 +17,8 @@ COLORS = (BLUE, ORANGE, GREEN, PURPLE)
 MARKERS = "o^sD"
 RESOLUTION = 301
 MARGIN = 0.06
+# Areas of the markers: a few points are drawn large.
+FEW, LARGE, SMALL = 20, 70, 15
 
 
 class Plane(NamedTuple):
@@ -82,6 +84,7 @@ def decision_boundary(*planes: Plane, labels: ArrayLike, names: Sequence[str] = 
 
 def _draw(axes: Axes, plane: Plane, labels: NDArray[np.intp], names: Sequence[str]) -> None:
     title, wrong = plane.title, np.zeros(len(labels), dtype=bool)
+    area = LARGE if len(labels) <= FEW else SMALL
     if plane.classify is not None:
         across, up, classes = regions(plane)
         colors = ListedColormap(COLORS[: len(names)])
@@ -93,13 +96,12 @@ def _draw(axes: Axes, plane: Plane, labels: NDArray[np.intp], names: Sequence[st
         title = f"{title}\n{int(wrong.sum())} of {len(labels)} points on the wrong side"
     for number, name in enumerate(names):
         mine = plane.points[labels == number]
-        axes.scatter(
-            mine[:, 0], mine[:, 1], s=15, color=COLORS[number], marker=MARKERS[number], linewidths=0, label=name
-        )
+        look: dict[str, Any] = {"color": COLORS[number], "marker": MARKERS[number], "s": area, "linewidths": 0}
+        axes.scatter(mine[:, 0], mine[:, 1], label=name, **look)
     if wrong.any():
         missed = plane.points[wrong]
         axes.scatter(
-            missed[:, 0], missed[:, 1], s=42, c="none", edgecolors=INK, linewidths=0.9, label="on the wrong side"
+            missed[:, 0], missed[:, 1], s=3 * area, c="none", edgecolors=INK, linewidths=0.9, label="on the wrong side"
         )
     axes.set_title(title)
     axes.set_xlabel(plane.x)

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from coursekit.engine import Map, identity, local_derivatives, scalar_backward, scalar_forward, sigmoid
 from coursekit.figures.style import BACKWARD, FORWARD, INK, MUTED, PANEL, arrow, house_style, new_drawing
 
-BOX, GAP, TALL, MARGIN, HEIGHT = 0.88, 0.76, 0.8, 0.25, 4.45
+BOX, GAP, TALL, MARGIN, HEIGHT, NO_STEP_YET = 0.88, 0.8, 0.8, 0.25, 4.45, 2.45
 VALUES, PRODUCTS, KEPT = 3.48, 1.98, 1.12
 
 
@@ -81,7 +81,7 @@ def chain_nodes(
 
 
 def number(value: float) -> str:
-    """A number as it is set in print, with four decimals at most, or five digits if it is large: −0.5, 0.1875, 12345."""
+    """A number as it is set in print, with four decimals at most, or five digits if large: −0.5, 0.1875, 12345."""
     text = f"{value + 0.0:.4f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:.5g}"
     return "0" if text == "-0" else text.replace("-", "−")
 
@@ -122,28 +122,30 @@ def scalar_chain(
     taken = last if steps is None else steps
     if not 0 <= taken <= last:
         raise ValueError(f"steps must be one of 0..{last}, but is {taken}")
-    figure, axes = new_drawing(2 * MARGIN + len(nodes) * BOX + last * GAP, HEIGHT)
+    bottom = 0 if taken else NO_STEP_YET
+    figure, axes = new_drawing(2 * MARGIN + len(nodes) * BOX + last * GAP, HEIGHT - bottom)
+    axes.set_ylim(bottom, HEIGHT)
     _text(axes, MARGIN, HEIGHT - 0.22, "forward: values, on each edge its local derivative", FORWARD, ha="left")
-    _text(axes, MARGIN, PRODUCTS + 0.74, "backward: the product of all factors so far", BACKWARD, ha="left")
+    if taken:
+        _text(axes, MARGIN, PRODUCTS + 0.74, "backward: the product of all factors so far", BACKWARD, ha="left")
     for place, node in enumerate(nodes):
         left = MARGIN + place * (BOX + GAP)
-        reached = place >= last - taken
         _box(axes, left, VALUES, f"${node.symbol}$", [number(node.value)], FORWARD)
         if place < last:
             start, end, middle = left + BOX, left + BOX + GAP, left + BOX + GAP / 2
             arrow(axes, (start, VALUES), (end, VALUES), FORWARD)
             _text(axes, middle, VALUES + 0.2, f"${node.edge}$", FORWARD, size=9.5)
             _text(axes, middle, VALUES - 0.2, number(node.factor), FORWARD, size=9)
-        if reached:
+        if taken and place >= last - taken:
             wrong = [f"true {number(node.exact)}"] if _differs(node) else []
             _box(axes, left, PRODUCTS, f"$d{node.symbol}$", [number(node.product), *wrong], BACKWARD)
             _keep(axes, left + BOX / 2, node)
             if place < last:
                 arrow(axes, (end, PRODUCTS), (start, PRODUCTS), BACKWARD)
-                _text(axes, middle, PRODUCTS + 0.18, f"×{number(node.used)}", BACKWARD, size=9)
+                _text(axes, middle, PRODUCTS + 0.18, f"× {number(node.used)}", BACKWARD, size=9)
                 if node.used != node.factor:
                     _text(axes, middle, PRODUCTS - 0.18, f"old {number(node.factor)}", MUTED, size=8)
-    _text(axes, MARGIN, 0.2, caption(nodes, taken), INK, ha="left")
+    _text(axes, MARGIN, bottom + 0.2, caption(nodes, taken), INK, ha="left")
     return figure
 
 

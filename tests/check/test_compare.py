@@ -274,3 +274,11 @@ def test_a_wrong_shape_names_both():
 def test_what_is_no_array_of_numbers_fails_the_gate_of_its_shape(got, code):
     verdict = shape(got, (1,))
     assert (bool(verdict), verdict.code, verdict.gate) == (False, code, True)
+
+
+def test_a_right_number_can_be_kept_back() -> None:
+    assert "12.5" in value(3.0, 12.5).message
+    assert value(3.0, 12.5, reveal=False).message == "the value is 3, which is not right."
+    kept = value(np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 3.0]), reveal=False)
+    assert kept.message == "the value is wrong in 2 of 3 entries; the worst at [2] is 4."
+    assert value(12.5, 12.5, reveal=False)

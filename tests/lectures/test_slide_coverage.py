@@ -44,8 +44,11 @@ def alternatives(tree):
     return texts
 
 
-def test_there_are_lectures():
-    assert [path.stem for path in LECTURES if path.stem.startswith("08")] == ["08_layerwise_backpropagation"]
+def test_the_twelve_lectures_show_every_row_of_the_decks_once():
+    assert [path.stem[:2] for path in LECTURES] == [f"{number:02d}" for number in range(1, 13)]
+    found = Counter(id for path in LECTURES for id in shown(path))
+    assert found == Counter(row.id for row in slides.rows())
+    assert len(found) == 471
 
 
 @pytest.mark.parametrize("path", LECTURES, ids=lambda path: path.stem)

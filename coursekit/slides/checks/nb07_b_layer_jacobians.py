@@ -177,7 +177,7 @@ def dense_jacobian(rank: Statement = lambda K: K - 1) -> None:
         z = np.random.default_rng(K).standard_normal(K)
         J = jacobian_of(softmax, z)
         hold(bool(np.abs(by_differences(softmax, z)).min() > 1e-4), "all entries are other than zero")
-        agree(np.linalg.matrix_rank(J, tol=1e-10), rank(K))
+        agree(rank(K), np.linalg.matrix_rank(J, tol=1e-10))
         agree(J.sum(axis=1), np.zeros(K))
     agree(np.count_nonzero(jacobian_of(maximum, z)), 1)
 
