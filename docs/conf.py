@@ -18,7 +18,9 @@ for folder in ("lectures", "reference"):
     shutil.rmtree(DOCS / folder, ignore_errors=True)
     (DOCS / folder).mkdir()
 for notebook in sorted((DOCS.parent / "lectures").glob("[0-9][0-9]_*.ipynb")):
-    shutil.copy(notebook, DOCS / "lectures" / notebook.name)
+    # Formulas in hints stand in raw HTML, which MathJax reads only where a class asks it to.
+    text = notebook.read_text(encoding="utf-8").replace("<details>", "<details class='mathjax_process'>")
+    (DOCS / "lectures" / notebook.name).write_text(text, encoding="utf-8")
 for room in ROOMS:
     (DOCS / "reference" / f"{room}.md").write_text(reference_page.markdown(room), encoding="utf-8")
 (DOCS / "errata.md").write_text(errata_page.markdown(), encoding="utf-8")
@@ -30,6 +32,7 @@ exclude_patterns = ["images/*"]
 
 nb_execution_mode = "off"
 myst_enable_extensions = ["dollarmath", "amsmath"]
+mathjax3_config = {"tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]]}}
 
 add_module_names = False
 autodoc_typehints = "none"

@@ -79,6 +79,7 @@ def test_a_page_opens_offline_with_its_formulas_set(site: Path, browser: Browser
         page.wait_for_selector("mjx-container svg, mjx-container mjx-math")
         assert page.locator("[data-mjx-error]").count() == 0
         assert page.locator("img:not([alt]), img[alt='']").count() == 0
+        assert page.locator("details", has_text="$").count() == 0
     assert [address for address in asked if urlsplit(address).scheme not in ("file", "data")] == []
     assert errors == []
     page.close()
