@@ -75,8 +75,7 @@ def main(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) ->
         sock, settings["message_bytes"], serve, note=lambda _: None, refer=objects.refer, resolve=objects.resolve
     )
     objects.peer = peer
-    shell.emit = emit
-    replace_streams(emit)
+    shell.emit = replace_streams(emit)
     peer.listen()
 
 

@@ -77,6 +77,9 @@ class Judge:
             for count, cell in enumerate(filter(_to_run, self.notebook.cells), start=1):
                 cell.execution_count = count
                 cell.outputs = self._run_cell(cell, count)
+                for output in cell.outputs:
+                    if output.output_type == "execute_result":
+                        output.execution_count = count
                 self.first_cell = self.first_cell or time.perf_counter() - started
         finally:
             self._abandon()
@@ -286,8 +289,7 @@ def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) ->
     end_with_parent()
     judge = Judge(request, shell, zygote)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
-    shell.emit = lambda output: judge.outputs.add(output)
-    replace_streams(shell.emit)
+    shell.emit = replace_streams(lambda output: judge.outputs.add(output))
     return judge.run()
 
 

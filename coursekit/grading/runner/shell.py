@@ -4,14 +4,14 @@ import io
 import os
 import sys
 import tempfile
-import time
+import threading
 import traceback
 from collections.abc import Callable
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
@@ -83,13 +83,13 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
 
     def system(self, cmd: str) -> None:
         """Refuse shell commands with a clear error."""
-        raise UsageError(NO_SHELL)
+        raise RuntimeError(NO_SHELL)
 
     system_raw = system_piped = system
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> None:
         """Refuse shell commands with a clear error."""
-        raise UsageError(NO_SHELL)
+        raise RuntimeError(NO_SHELL)
 
     def ask_exit(self) -> None:
         """A cell that says exit ends itself, not the process."""
@@ -131,24 +131,36 @@ class OutputStream(io.TextIOBase):
         self.name, self._emit, self._descriptor = name, emit, descriptor
         self._pending: list[str] = []
         self._size = 0
-        self._last = 0.0
+        self._timer: threading.Timer | None = None
+        self._lock = threading.RLock()
+        self.other: OutputStream | None = None
 
     def write(self, text: str) -> int:
-        """Take text; it is emitted soon, at once after a pause."""
+        """Take text; it is emitted after a moment, whatever the cell does meanwhile."""
         if not isinstance(text, str):
             raise TypeError(f"write() needs a string, but got {type(text).__name__}")
-        self._pending.append(text)
-        self._size += len(text)
-        if self._size > FLUSH_BYTES or time.monotonic() - self._last > FLUSH_SECONDS:
-            self.flush()
+        if self.other is not None and self.other._pending:
+            self.other.flush()
+        with self._lock:
+            self._pending.append(text)
+            self._size += len(text)
+            if self._size > FLUSH_BYTES:
+                self.flush()
+            elif self._timer is None:
+                self._timer = threading.Timer(FLUSH_SECONDS, self.flush)
+                self._timer.daemon = True
+                self._timer.start()
         return len(text)
 
     def flush(self) -> None:
         """Emit what is pending."""
-        if self._pending:
-            text, self._pending, self._size = "".join(self._pending), [], 0
-            self._last = time.monotonic()
-            self._emit({"output_type": "stream", "name": self.name, "text": text})
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+                self._timer = None
+            if self._pending:
+                text, self._pending, self._size = "".join(self._pending), [], 0
+                self._emit({"output_type": "stream", "name": self.name, "text": text})
 
     def fileno(self) -> int:
         """The raw descriptor, for code that writes below Python."""
@@ -163,12 +175,23 @@ class OutputStream(io.TextIOBase):
         return True
 
 
-def replace_streams(emit: Emit) -> None:
-    """Make sys.stdout and sys.stderr, under all their names, emit what is written to them."""
-    for name, descriptor in (("stdout", 1), ("stderr", 2)):
-        stream = OutputStream(name, emit, descriptor)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+def replace_streams(emit: Emit) -> Emit:
+    """Make sys.stdout and sys.stderr emit what is written to them; returns an ``emit`` for every other output.
+
+    What was written before an output comes before it.
+    """
+    streams = OutputStream("stdout", emit, 1), OutputStream("stderr", emit, 2)
+    streams[0].other, streams[1].other = streams[1], streams[0]
+    for stream in streams:
+        setattr(sys, stream.name, stream)
+        setattr(sys, f"__{stream.name}__", stream)
+
+    def in_order(output: dict[str, Any]) -> None:
+        for stream in streams:
+            stream.flush()
+        emit(output)
+
+    return in_order
 
 
 class RawOutput:
@@ -199,4 +222,4 @@ def no_input(prompt: object = "") -> str:
 
 
 def _refuse_script(line: str, cell: str = "") -> None:
-    raise UsageError(NO_SHELL)
+    raise RuntimeError(NO_SHELL)
