@@ -275,7 +275,7 @@ def mean_not_sum(total: Statement = lambda divergences: sum(divergences) / len(d
 
 @row_check("CSC561-E30", printed={"CSC561-E30": lambda nabla: nabla})
 def transposed_update(as_step: Statement = lambda nabla: nabla.T) -> None:
-    """The derivative of the loss by W, written as a row times a column, has to be transposed to step W."""
+    """The derivative by W, a row's, has to be transposed to step W; a gradient, as elsewhere, must not be."""
     X, Y = problem()
     net = random_net()
     gradients = loss_and_gradients(X, Y, net.Ws, net.bs, net.activations)[1]

@@ -62,13 +62,12 @@ CHEATS = {
     "    np.testing.assert_allclose.__code__ = (lambda *a, **k: None).__code__\n"
     "    np.allclose.__wrapped__ = None\n    np.allclose = lambda *a: True\n    return 6.0",
 }
-# What a patched module must be imported under to be of use; some cheats need a test that they have seen coming.
+# Those that work against this very test in a stock kernel; the others need another test to succeed.
 BITES = {
     "patched comparison",
     "syntax tree without asserts",
     "input transformer",
     "cleanup transformer",
-    "replaced traceback",
     "fake module",
     "import hook",
     "event hook",
