@@ -62,12 +62,14 @@ def test_right_ones_get_full_points_blank_and_do_nothing_none(ran: tuple[Path, s
     assert {first for first, _ in totals} == {"right", "wrong", "late", "blank", "does", "half"}
 
 
-def test_nbgrader_autograde_gives_every_honest_submission_the_same_scores(ran: tuple[Path, str]) -> None:
+def test_nbgrader_autograde_gives_every_honest_submission_the_same_scores(
+    ran: tuple[Path, str], stock: list[str]
+) -> None:
     course = Course.here(ran[0] / "demo-course")
     ours = _scores(course)
     results = Ledger(course.root).results(ASSIGNMENT)
     honest = {student for student, result in results.items() if result.status == "graded"}
-    command = ["nbgrader", "autograde", ASSIGNMENT, "--force"]
+    command = ["nbgrader", "autograde", ASSIGNMENT, "--force", *stock]
     printed = subprocess.run(command, cwd=course.root, capture_output=True, text=True, timeout=600).stderr
     graded = {
         student

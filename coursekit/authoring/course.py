@@ -13,9 +13,17 @@ CONFIG = '''"""Configuration of this course: nbgrader reads it, and so does cour
 
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
-from nbgrader.preprocessors import GetGrades
+from nbconvert.preprocessors import ClearMetadataPreprocessor, CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    GetGrades,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+)
 
+from coursekit.grading.execute import Execute
 from coursekit.grading.feedback import HideHiddenTests
 
 c = get_config()  # noqa: F821
@@ -34,6 +42,18 @@ c.CourseKit.due_dates = {{
 
 # Seconds each cell of a submission may run.
 c.Execute.timeout = 10
+
+# `nbgrader autograde` and the formgrader's button run submissions as `coursekit grade` does: tests apart from the
+# student's code.
+c.Autograde.autograde_preprocessors = [
+    Execute,
+    IgnorePattern,
+    ClearMetadataPreprocessor,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
 
 # Feedback pages show the visible tests only, also when nbgrader makes them.
 c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPreprocessor]

@@ -17,33 +17,12 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
-from traitlets import Bool, Dict, List, Unicode
-from traitlets.config import Configurable
 
 from coursekit.errors import UsageError
 from coursekit.grading.session import OneGradebook, one_gradebook
+from coursekit.grading.settings import CourseKit, limits
 
 CONFIG_FILE = "nbgrader_config.py"
-LIMITS = ("cell_seconds", "notebook_seconds", "output_bytes", "memory_bytes")
-
-
-class CourseKit(Configurable):  # type: ignore[misc]
-    """What coursekit adds to nbgrader_config.py."""
-
-    due_dates = Dict(
-        value_trait=Unicode(), help="When each assignment is due, such as '2030-01-31 23:59 UTC'; names are the keys."
-    ).tag(config=True)
-    judge_inside = List(
-        trait=Unicode(),
-        help="Assignments whose tests may run in the student's process where they cannot be judged from outside.",
-    ).tag(config=True)
-    limits = Dict(
-        help="Limits of assignments by name, '*' for all: cell_seconds and notebook_seconds of wall time, output_bytes "
-        "that one cell may print or show, memory_bytes of a student's process."
-    ).tag(config=True)
-    allow_no_isolation = Bool(
-        False, help="Grade where student code cannot be kept apart from tests and gradebook: not on Linux."
-    ).tag(config=True)
 
 
 class Course:
@@ -130,17 +109,9 @@ class Course:
             ) from None
         return due
 
-    def limits(self, assignment: str) -> dict[str, int]:
-        """The limits of an assignment as configured. Raises UsageError for one that is unknown or not positive."""
-        found = {"cell_seconds": int(Execute(parent=self.app).timeout)}
-        for name in ("*", assignment):
-            found.update(self.settings.limits.get(name, {}))
-        for limit, value in found.items():
-            if limit not in LIMITS:
-                raise UsageError(f"c.CourseKit.limits has {limit!r}; the limits are {', '.join(LIMITS)}")
-            if type(value) is not int or value < 1:
-                raise UsageError(f"c.CourseKit.limits: {limit} must be a positive integer, but is {value!r}")
-        return found
+    def limits(self, assignment: str) -> dict[str, Any]:
+        """The limits of an assignment. Raises UsageError for one that is unknown or no positive integer."""
+        return limits(self.settings, assignment, int(Execute(parent=self.app).timeout))
 
     def update_gradebook(self, assignment: str) -> None:
         """Write the configured due date and the students of roster.csv into the gradebook."""

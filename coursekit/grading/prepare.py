@@ -61,7 +61,7 @@ def read_assignment(course: Course, name: str) -> Assignment:
         )
     with course.gradebook() as gradebook:
         notebooks = sorted(notebook.name for notebook in gradebook.find_assignment(name).notebooks)
-    bound = {notebook: _bound(course, name, notebook) for notebook in notebooks}
+    bound = {notebook: bound_by_source(course.directory, name, notebook) for notebook in notebooks}
     return Assignment(name, bound, course.limits(name), name in course.settings.judge_inside)
 
 
@@ -88,9 +88,12 @@ def prepare(course: Course, assignment: Assignment, submission: Submission, cont
     return Prepared(submission, content_hash, files, tasks, unreadable, remarks, seconds)
 
 
-def _bound(course: Course, assignment: str, name: str) -> Bound:
-    """The names that the instructor's solution and other open cells bind; any name where there is no source."""
-    path = Path(course.directory.format_path(course.directory.source_directory, ".", assignment)) / f"{name}.ipynb"
+def bound_by_source(directory: Any, assignment: str, name: str) -> Bound:
+    """The names that the instructor's solution and other open cells bind; any name where there is no source.
+
+    ``directory`` is nbgrader's CourseDirectory.
+    """
+    path = Path(directory.format_path(directory.source_directory, ".", assignment)) / f"{name}.ipynb"
     if not path.is_file():
         return Bound(None, {})
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]

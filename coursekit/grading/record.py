@@ -8,6 +8,7 @@ import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree
+from traitlets.utils.importstring import import_item
 
 from coursekit.grading.course import Course
 from coursekit.grading.sanitize import resources
@@ -42,7 +43,8 @@ def lay_out(course: Course, submission: Submission, files: dict[str, bytes]) -> 
 def save_scores(course: Course, submission: Submission, name: str, notebook: Any) -> None:
     """Save the scores of an executed notebook and write it to the autograded folder, as `nbgrader autograde` does."""
     needed = resources(course, submission, name)
-    for preprocessor in course.autograde.autograde_preprocessors:
+    for step in course.autograde.autograde_preprocessors:
+        preprocessor = import_item(step) if isinstance(step, str) else step
         if not issubclass(preprocessor, Execute):
             notebook, needed = preprocessor(parent=course.app)(notebook, needed)
     _write(course, submission, name, notebook)

@@ -25,17 +25,32 @@ def _scores(course: Course) -> dict[str, dict[str, float]]:
 
 
 def test_nbgrader_autograde_gives_the_same_scores(
-    course: Course, course_path: Path, hand_in: Callable[..., Path]
+    course: Course, course_path: Path, hand_in: Callable[..., Path], stock: list[str]
 ) -> None:
     hand_in("right")
     hand_in("half", double="def double(x):\n    return x**2")
     hand_in("none", double="def double(x):\n    raise NotImplementedError()", root="def root(x):\n    return None")
     list(grading.grade(course, ASSIGNMENT).graded)
     ours = _scores(course)
-    autograded = _nbgrader(course_path, "autograde", ASSIGNMENT, "--force")
-    assert autograded.returncode == 0, autograded.stderr
-    assert _scores(course) == ours
+    for options in (stock, []):
+        autograded = _nbgrader(course_path, "autograde", ASSIGNMENT, "--force", *options)
+        assert autograded.returncode == 0, autograded.stderr
+        assert _scores(course) == ours
     assert {student: sum(scores.values()) for student, scores in ours.items()} == {"half": 4, "none": 0, "right": 5}
+
+
+def test_nbgrader_autograde_runs_submissions_apart_too(
+    course: Course, course_path: Path, hand_in: Callable[..., Path], stock: list[str]
+) -> None:
+    course.update_gradebook(ASSIGNMENT)
+    hand_in("cheat", double="from coursekit import check\ncheck.value = None\ndef double(x):\n    return 0")
+    messages = {}
+    for name, options in (("stock", stock), ("ours", [])):
+        done = _nbgrader(course_path, "autograde", ASSIGNMENT, "--force", *options)
+        assert done.returncode == 0, done.stderr
+        messages[name] = (course_path / "autograded" / "cheat" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text()
+    assert "cannot be imported while a notebook is graded" in messages["ours"]
+    assert "cannot be imported" not in messages["stock"]
 
 
 def test_feedback_made_by_nbgrader_shows_no_hidden_test(

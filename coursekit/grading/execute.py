@@ -1,0 +1,39 @@
+"""nbgrader's own autograding with this package's runner: the command, and the formgrader's button."""
+
+from pathlib import Path
+from typing import Any
+
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import Execute as StockExecute
+
+from coursekit.grading.prepare import bound_by_source
+from coursekit.grading.run import CAN_ISOLATE, Policy, run
+from coursekit.grading.settings import CourseKit, limits
+
+
+class Execute(StockExecute):  # type: ignore[misc]
+    """A step of Autograde.autograde_preprocessors, in place of nbgrader's step of this name."""
+
+    def preprocess(self, nb: Any, resources: dict[str, Any], km: Any = None) -> tuple[Any, dict[str, Any]]:
+        """Run the notebook apart from nbgrader's process, with the files that lie beside it."""
+        names = resources["nbgrader"]
+        settings = CourseKit(parent=self.parent)
+        bound = bound_by_source(CourseDirectory(parent=self.parent), names["assignment"], names["notebook"])
+        policy = Policy(
+            **limits(settings, names["assignment"], self.timeout),
+            files=_files(Path(resources["metadata"]["path"])),
+            names=None if bound.names is None else tuple(sorted(bound.names)),
+            imports=bound.imports,
+            judge_inside=names["assignment"] in settings.judge_inside,
+            stock=not CAN_ISOLATE and settings.allow_no_isolation,
+        )
+        outcome = run(nb, policy)
+        for remark in outcome.remarks:
+            self.log.warning("%s: %s", names["notebook"], remark)
+        return outcome.notebook, resources
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """The ordinary files of a folder, notebooks left out."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in paths if path.suffix != ".ipynb"}

@@ -1,0 +1,45 @@
+"""What coursekit adds to nbgrader_config.py."""
+
+from typing import Any
+
+from traitlets import Bool, Dict, List, Unicode
+from traitlets.config import Configurable
+
+from coursekit.errors import UsageError
+
+LIMITS = ("cell_seconds", "notebook_seconds", "output_bytes", "memory_bytes")
+
+
+class CourseKit(Configurable):  # type: ignore[misc]
+    """The settings under ``c.CourseKit``."""
+
+    due_dates = Dict(
+        value_trait=Unicode(), help="When each assignment is due, such as '2030-01-31 23:59 UTC'; names are the keys."
+    ).tag(config=True)
+    judge_inside = List(
+        trait=Unicode(),
+        help="Assignments whose tests may run in the student's process where they cannot be judged from outside.",
+    ).tag(config=True)
+    limits = Dict(
+        help="Limits of assignments by name, '*' for all: cell_seconds and notebook_seconds of wall time, output_bytes "
+        "that one cell may print or show, memory_bytes of a student's process."
+    ).tag(config=True)
+    allow_no_isolation = Bool(
+        False, help="Grade where student code cannot be kept apart from tests and gradebook: not on Linux."
+    ).tag(config=True)
+
+
+def limits(settings: CourseKit, assignment: str, cell_seconds: int) -> dict[str, Any]:
+    """The limits of an assignment as configured, ``cell_seconds`` by default.
+
+    Raises UsageError for a limit that is unknown or no positive integer.
+    """
+    found = {"cell_seconds": cell_seconds}
+    for name in ("*", assignment):
+        found.update(settings.limits.get(name, {}))
+    for limit, value in found.items():
+        if limit not in LIMITS:
+            raise UsageError(f"c.CourseKit.limits has {limit!r}; the limits are {', '.join(LIMITS)}")
+        if type(value) is not int or value < 1:
+            raise UsageError(f"c.CourseKit.limits: {limit} must be a positive integer, but is {value!r}")
+    return found
