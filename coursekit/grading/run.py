@@ -78,18 +78,20 @@ def run(notebook: Any, policy: Policy) -> Outcome:
     return Outcome(executed, remarks, needs_review, time.perf_counter() - started, _codes(executed), isolation)
 
 
+def request(notebook: Any, policy: Policy) -> dict[str, Any]:
+    """What a runner is asked, as JSON has it."""
+    files = {name: b64encode(content).decode() for name, content in policy.files.items()}
+    return {"notebook": notebook, "policy": {**asdict(policy), "files": files}}
+
+
 def _run_apart(notebook: Any, policy: Policy) -> dict[str, Any]:
-    settings = {
-        **asdict(policy),
-        "files": {name: b64encode(content).decode() for name, content in policy.files.items()},
-    }
-    request = {"notebook": notebook, "policy": settings}
+    asked = request(notebook, policy)
     try:
-        return runner().run(request)
+        return runner().run(asked)
     except RunnerDied as died:
         if died.stopped:
             raise
-        return runner().run(request)
+        return runner().run(asked)
 
 
 def _codes(notebook: Any) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 DEPTH = 60
 INTEGER_BYTES = 1024
+# Bytes of an array up to which a copy is quicker than a view.
+COPIED = 4096
+SIZE = struct.Struct("!Q")
 NUMBERS = "biufc"
 DTYPE = re.compile(rb"[<>|=][biufc]\d{1,2}")
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
@@ -27,6 +30,7 @@ TYPES: dict[str, type] = {
 NAMES = {kind: name for name, kind in TYPES.items()}
 
 Array = NDArray[Any]
+Piece = bytes | bytearray | memoryview
 
 
 class Unsendable(ValueError):
@@ -62,14 +66,37 @@ def encode(
     ``arrays`` collects the arrays met, in order; an array that shares its memory with one of ``shared`` is sent as a
     view of that.
     """
+    return b"".join(pieces(value, refer, arrays, shared))
+
+
+def pieces(
+    value: Any, refer: Refer = refuse, arrays: list[Array] | None = None, shared: list[Array] | None = None
+) -> list[Piece]:
+    """The bytes of a value as ``encode`` joins them; large ones are not copied and change with their array."""
     writer = _Writer(refer, [] if arrays is None else arrays, shared or [])
     writer.write(value, 0)
-    return bytes(writer.out)
+    return writer.out
+
+
+def unchanged(value: Any, before: bytes, refer: Refer = refuse) -> bool:
+    """Does a value still have the bytes that it had before? False also where it has become unsendable."""
+    try:
+        now = pieces(value, refer)
+    except Unsendable:
+        return False
+    if sum(map(len, now)) != len(before):
+        return False
+    start, held = 0, np.frombuffer(before, np.uint8)
+    for piece in now:
+        if not np.array_equal(held[start : start + len(piece)], np.frombuffer(piece, np.uint8)):
+            return False
+        start += len(piece)
+    return True
 
 
 class _Writer:
     def __init__(self, refer: Refer, arrays: list[Array], shared: list[Array]) -> None:
-        self.out = bytearray()
+        self.out: list[Piece] = []
         self.refer, self.arrays, self.shared = refer, arrays, shared
 
     def write(self, value: Any, depth: int) -> None:
@@ -88,15 +115,16 @@ class _Writer:
             reference = self.refer(value)
             if reference is None:
                 raise Unsendable(f"a {kind.__name__} cannot cross between the processes")
-            self.out += b"h"
+            self.out.append(b"h")
             for entry in (reference.kind, reference.number, reference.name):
                 self.write(entry, depth + 1)
 
-    def text(self, tag: bytes, content: bytes) -> None:
-        self.out += tag + struct.pack("!Q", len(content)) + content
+    def text(self, tag: bytes, content: Piece) -> None:
+        self.out.append(tag + SIZE.pack(len(content)))
+        self.out.append(content)
 
     def many(self, tag: bytes, entries: Any, depth: int) -> None:
-        self.out += tag + struct.pack("!Q", len(entries))
+        self.out.append(tag + SIZE.pack(len(entries)))
         for entry in entries:
             self.write(entry, depth + 1)
 
@@ -107,7 +135,7 @@ class _Writer:
         self.text(b"i", value.to_bytes(size, "big", signed=True))
 
     def mapping(self, value: dict[Any, Any], depth: int) -> None:
-        self.out += b"d" + struct.pack("!Q", len(value))
+        self.out.append(b"d" + SIZE.pack(len(value)))
         for key, entry in value.items():
             self.write(key, depth + 1)
             self.write(entry, depth + 1)
@@ -117,11 +145,11 @@ class _Writer:
             raise Unsendable(f"an array of dtype {value.dtype} cannot cross, only numbers can")
         for index, original in enumerate(self.shared):
             if value is original:
-                self.out += b"A" + struct.pack("!Q", index)
+                self.out.append(b"A" + SIZE.pack(index))
                 return
             if original.flags.c_contiguous and _within(value, original):
                 offset = value.__array_interface__["data"][0] - original.__array_interface__["data"][0]
-                self.out += b"V" + struct.pack("!QQ", index, offset)
+                self.out.append(b"V" + SIZE.pack(index) + SIZE.pack(offset))
                 self.text(b"", value.dtype.str.encode())
                 self.write(value.shape, depth + 1)
                 self.write(value.strides, depth + 1)
@@ -129,13 +157,14 @@ class _Writer:
         self.arrays.append(value)
         self.text(b"a", value.dtype.str.encode())
         self.write(value.shape, depth + 1)
-        self.text(b"", value.tobytes())
+        whole = value.flags.c_contiguous and value.nbytes > COPIED
+        self.text(b"", value.reshape(-1).view(np.uint8).data if whole else value.tobytes())
 
     def generator(self, value: np.random.Generator, depth: int) -> None:
         state = value.bit_generator.state
         if state["bit_generator"] not in GENERATORS:
             raise Unsendable(f"a generator of kind {state['bit_generator']} cannot cross")
-        self.out += b"g"
+        self.out.append(b"g")
         self.write(dict(state), depth + 1)
 
 
@@ -150,11 +179,11 @@ def _within(view: Array, original: Array) -> bool:
 
 _SCALARS = frozenset(np.sctypeDict.values())
 _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
-    type(None): lambda writer, value, depth: writer.out.extend(b"N"),
-    bool: lambda writer, value, depth: writer.out.extend(b"T" if value else b"F"),
+    type(None): lambda writer, value, depth: writer.out.append(b"N"),
+    bool: lambda writer, value, depth: writer.out.append(b"T" if value else b"F"),
     int: _Writer.integer,
-    float: lambda writer, value, depth: writer.out.extend(b"f" + struct.pack("!d", value)),
-    complex: lambda writer, value, depth: writer.out.extend(b"c" + struct.pack("!dd", value.real, value.imag)),
+    float: lambda writer, value, depth: writer.out.append(b"f" + struct.pack("!d", value)),
+    complex: lambda writer, value, depth: writer.out.append(b"c" + struct.pack("!dd", value.real, value.imag)),
     str: lambda writer, value, depth: writer.text(b"s", value.encode("utf-8", "surrogatepass")),
     bytes: lambda writer, value, depth: writer.text(b"b", value),
     slice: lambda writer, value, depth: writer.many(b"z", (value.start, value.stop, value.step), depth),
@@ -181,7 +210,7 @@ def no_references(reference: Reference) -> Any:
 
 
 def decode(
-    data: bytes, resolve: Resolve = no_references, arrays: list[Array] | None = None, shared: list[Array] | None = None
+    data: Piece, resolve: Resolve = no_references, arrays: list[Array] | None = None, shared: list[Array] | None = None
 ) -> Any:
     """The value of some bytes. Raises Malformed, whatever the bytes are.
 
@@ -200,18 +229,18 @@ def decode(
 
 
 class _Reader:
-    def __init__(self, data: bytes, resolve: Resolve, arrays: list[Array], shared: list[Array]) -> None:
-        self.data, self.position = data, 0
+    def __init__(self, data: Piece, resolve: Resolve, arrays: list[Array], shared: list[Array]) -> None:
+        self.data, self.position = memoryview(data), 0
         self.resolve, self.arrays, self.shared = resolve, arrays, shared
 
-    def take(self, length: int) -> bytes:
+    def take(self, length: int) -> memoryview:
         if length > len(self.data) - self.position:
             raise Malformed("the message ends too early")
         start, self.position = self.position, self.position + length
         return self.data[start : self.position]
 
     def size(self) -> int:
-        return int(struct.unpack("!Q", self.take(8))[0])
+        return int(SIZE.unpack(self.take(8))[0])
 
     def count(self) -> int:
         """A number of entries, each of which takes a byte at least."""
@@ -223,7 +252,7 @@ class _Reader:
     def read(self, depth: int) -> Any:
         if depth > DEPTH + 1:
             raise Malformed("a value is nested too deeply")
-        tag = self.take(1)
+        tag = bytes(self.take(1))
         if tag == b"N":
             return None
         if tag in b"TF":
@@ -235,9 +264,9 @@ class _Reader:
         if tag == b"c":
             return complex(*struct.unpack("!dd", self.take(16)))
         if tag == b"s":
-            return self.take(self.size()).decode("utf-8", "surrogatepass")
+            return str(self.take(self.size()), "utf-8", "surrogatepass")
         if tag == b"b":
-            return self.take(self.size())
+            return bytes(self.take(self.size()))
         if tag in b"tlez":
             entries = [self.read(depth + 1) for _ in range(self.count())]
             return _MAKE[tag](entries)
@@ -252,7 +281,7 @@ class _Reader:
         if tag == b"g":
             return self.generator(depth)
         if tag == b"y":
-            return TYPES[self.take(self.size()).decode("ascii")]
+            return TYPES[str(self.take(self.size()), "ascii")]
         if tag == b"h":
             kind, number, name = (self.read(depth + 1) for _ in range(3))
             if type(kind) is not str or type(number) is not int or type(name) is not str:
@@ -261,7 +290,7 @@ class _Reader:
         raise Malformed("the message has an unknown tag")
 
     def dtype(self) -> np.dtype[Any]:
-        text = self.take(self.size())
+        text = bytes(self.take(self.size()))
         if not DTYPE.fullmatch(text):
             raise Malformed("an array has a dtype that is no number")
         return np.dtype(text.decode("ascii"))

@@ -4,7 +4,7 @@ import socket
 import struct
 
 HEADER = struct.Struct("!Q")
-CHUNK = 1 << 20
+CHUNK = 1 << 16
 
 
 class Closed(ConnectionError):
@@ -15,16 +15,23 @@ class TooLarge(ValueError):
     """A message announces more bytes than its receiver accepts."""
 
 
-def send(sock: socket.socket, payload: bytes | bytearray) -> None:
-    """Send one message. Raises Closed where nobody listens any more."""
+def send(sock: socket.socket, *pieces: bytes | bytearray | memoryview) -> None:
+    """Send one message, given in pieces. Raises Closed where nobody listens any more."""
     try:
-        sock.sendall(HEADER.pack(len(payload)))
-        sock.sendall(payload)
+        small: list[bytes | bytearray | memoryview] = [HEADER.pack(sum(map(len, pieces)))]
+        for piece in pieces:
+            if len(piece) > CHUNK:
+                sock.sendall(b"".join(small))
+                sock.sendall(piece)
+                small = []
+            else:
+                small.append(piece)
+        sock.sendall(b"".join(small))
     except (BrokenPipeError, ConnectionResetError) as error:
         raise Closed("the other process is gone") from error
 
 
-def receive(sock: socket.socket, limit: int) -> bytes:
+def receive(sock: socket.socket, limit: int) -> bytearray:
     """Receive one message of at most ``limit`` bytes. Raises Closed where there is none any more, or TooLarge."""
     (length,) = HEADER.unpack(_exactly(sock, HEADER.size))
     if length > limit:
@@ -32,15 +39,15 @@ def receive(sock: socket.socket, limit: int) -> bytes:
     return _exactly(sock, length)
 
 
-def _exactly(sock: socket.socket, length: int) -> bytes:
-    parts = []
-    while length:
+def _exactly(sock: socket.socket, length: int) -> bytearray:
+    content = bytearray(length)
+    view, start = memoryview(content), 0
+    while start < length:
         try:
-            part = sock.recv(min(length, CHUNK))
+            count = sock.recv_into(view[start:])
         except ConnectionResetError as error:
             raise Closed("the other process is gone") from error
-        if not part:
+        if not count:
             raise Closed("the other process is gone")
-        parts.append(part)
-        length -= len(part)
-    return b"".join(parts)
+        start += count
+    return content

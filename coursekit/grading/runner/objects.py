@@ -100,8 +100,9 @@ class Objects:
         positional, named = codec.decode(blob, self.resolve, arrays=arrays)
         result = function(*positional, **named)
         payload = codec.encode(result, self.refer, shared=arrays)
-        after = codec.encode((positional, named), self.refer)
-        return payload, after if after != blob else None
+        if codec.unchanged((positional, named), blob, self.refer):
+            return payload, None
+        return payload, codec.encode((positional, named), self.refer)
 
     def _callback(self, reference: Reference) -> Callable[..., Any]:
         def callback(*positional: Any, **named: Any) -> Any:

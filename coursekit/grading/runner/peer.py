@@ -89,6 +89,6 @@ class Peer:
             raise codec.Malformed(f"there was no request for this {kind}")
 
     def _send(self, message: tuple[str, Any]) -> None:
-        payload = codec.encode(message, self.refer)
+        payload = codec.pieces(message, self.refer)
         with self._sending:
-            frames.send(self.sock, payload)
+            frames.send(self.sock, *payload)
