@@ -46,7 +46,7 @@ def build(script: Path) -> Any:
 def points(notebook: Any) -> dict[str, float]:
     """The points of each test cell of a built assignment, by grade_id."""
     cells = [cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata]
-    return {cell["grade_id"]: float(cell["points"]) for cell in cells if cell["grade"]}
+    return {cell["grade_id"]: float(cell["points"]) for cell in cells if cell["grade"] and not cell["solution"]}
 
 
 def variants(script: Path) -> list[Variant]:

@@ -1,6 +1,7 @@
 """What a cell of an assignment is for, and the nbgrader metadata that says so.
 
-``setup`` is locked code; ``solution`` is what the student writes; ``test`` is locked and graded.
+``setup`` is locked code; ``solution`` is what the student writes; ``test`` is locked and graded; ``explain`` is a text
+that the student writes and a person grades.
 """
 
 import ast
@@ -9,7 +10,7 @@ from typing import Any
 
 from coursekit.authoring.percent import Source
 
-ROLES = ("setup", "solution", "test")
+ROLES = ("setup", "solution", "test", "explain")
 VALID_ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
@@ -18,14 +19,14 @@ BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 def nbgrader_metadata(grade_id: str, role: str, points: float | None) -> dict[str, Any]:
     """The metadata by which nbgrader knows a cell of this role."""
     metadata: dict[str, Any] = {
-        "grade": role == "test",
+        "grade": role in ("test", "explain"),
         "grade_id": grade_id,
-        "locked": role != "solution",
+        "locked": role in ("setup", "test"),
         "schema_version": 3,
-        "solution": role == "solution",
+        "solution": role in ("solution", "explain"),
         "task": False,
     }
-    if role == "test":
+    if role in ("test", "explain"):
         metadata["points"] = points
     return metadata
 
@@ -63,18 +64,21 @@ def _require_plain(source: Source, index: int) -> None:
 
 def _require_role(source: Source, index: int, role: str) -> None:
     cell = source.notebook.cells[index]
-    if cell.cell_type != "code":
-        raise source.error(index, f"a {role} cell must be a code cell")
-    if role == "solution" and not _delimited(cell.source, BEGIN_SOLUTION, END_SOLUTION):
-        raise source.error(index, f"a solution cell needs {BEGIN_SOLUTION} and, below it, {END_SOLUTION}")
-    if role != "solution" and BEGIN_SOLUTION in cell.source:
+    kind = "markdown" if role == "explain" else "code"
+    if cell.cell_type != kind:
+        raise source.error(index, f"a {role} cell must be a {kind} cell")
+    if role in ("solution", "explain") and not _delimited(cell.source, BEGIN_SOLUTION, END_SOLUTION):
+        raise source.error(index, f"a {role} cell needs {BEGIN_SOLUTION} and, below it, {END_SOLUTION}")
+    if role not in ("solution", "explain") and BEGIN_SOLUTION in cell.source:
         raise source.error(index, 'a solution stands in a cell without role="solution"')
     if role != "test":
         if BEGIN_HIDDEN in cell.source:
             raise source.error(index, 'a hidden test stands in a cell without role="test"')
-        if "points" in cell.metadata:
+        if role == "explain":
+            _require_points(source, index)
+        elif "points" in cell.metadata:
             raise source.error(
-                index, f"only test cells have points, but this {role} cell has {cell.metadata['points']!r}"
+                index, f"only test and explain cells have points, but this {role} cell has {cell.metadata['points']!r}"
             )
         _require_no_import(source, index)
         return
@@ -97,9 +101,7 @@ def _require_no_import(source: Source, index: int) -> None:
 def _require_score(source: Source, index: int) -> None:
     """A test cell holds one `with check.score(points) as s:` and ends in `s`, so that nbgrader reads its points."""
     cell = source.notebook.cells[index]
-    points = cell.metadata.get("points")
-    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
-        raise source.error(index, f"a test cell needs points above 0, but has {points!r}")
+    points = _require_points(source, index)
     try:
         body = ast.parse(cell.source).body
     except SyntaxError as error:
@@ -123,6 +125,14 @@ def _require_score(source: Source, index: int) -> None:
     if None not in weights and sum(filter(None, weights)) != points:
         total = sum(filter(None, weights))
         raise source.error(index, f"the parts are worth {total:g} points together, but the cell {points:g}")
+
+
+def _require_points(source: Source, index: int) -> float:
+    metadata = source.notebook.cells[index].metadata
+    points = metadata.get("points")
+    if isinstance(points, bool) or not isinstance(points, (int, float)) or points <= 0:
+        raise source.error(index, f"a {metadata['role']} cell needs points above 0, but has {points!r}")
+    return points
 
 
 def _number(node: ast.expr) -> float | None:

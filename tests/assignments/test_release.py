@@ -6,7 +6,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from nbgrader.utils import determine_grade, is_grade
+from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from coursekit.authoring import assignments, course
 from coursekit.authoring.roles import BEGIN_HIDDEN, BEGIN_SOLUTION, END_HIDDEN, END_SOLUTION
@@ -51,7 +51,7 @@ def test_a_release_holds_no_solution_and_no_hidden_test(script: Path, released: 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 def test_a_blank_release_is_worth_nothing_and_says_what_is_missing(script: Path, released: dict[str, Any]) -> None:
     outcome = run(released[script.stem], Policy(cell_seconds=30))
-    grades = [determine_grade(cell)[0] for cell in outcome.notebook.cells if is_grade(cell)]
+    grades = [determine_grade(cell)[0] for cell in outcome.notebook.cells if is_grade(cell) and not is_solution(cell)]
     assert grades == [0] * len(grades)
     for codes in outcome.codes.values():
         assert all(part["codes"] == ["not_written"] for part in codes["parts"])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from nbgrader.utils import determine_grade, is_grade
+from nbgrader.utils import determine_grade, is_grade, is_solution
 
 from coursekit.authoring import assignments
 from coursekit.grading.run import Policy, run
@@ -44,7 +44,11 @@ def _graded(notebook: Any) -> Graded:
     """Run a notebook in a stock kernel."""
     outcome = run(notebook, Policy(cell_seconds=CELL_SECONDS))
     assert not outcome.needs_review, outcome.remarks
-    cells = {cell.metadata.nbgrader.grade_id: cell for cell in outcome.notebook.cells if is_grade(cell)}
+    cells = {
+        cell.metadata.nbgrader.grade_id: cell
+        for cell in outcome.notebook.cells
+        if is_grade(cell) and not is_solution(cell)
+    }
     return Graded(
         {name: determine_grade(cell)[0] for name, cell in cells.items()},
         {name: _codes(cell) for name, cell in cells.items()},

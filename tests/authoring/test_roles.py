@@ -17,7 +17,7 @@ CASES = {
     ),
     "no grade id": ('grade_id="root" role', "role", "a solution cell needs a grade_id"),
     "strange grade id": ('grade_id="root"', 'grade_id="ro ot"', "letters, digits"),
-    "unknown role": ('role="setup"', 'role="set-up"', "role must be one of setup, solution, test"),
+    "unknown role": ('role="setup"', 'role="set-up"', "role must be one of setup, solution, test, explain"),
     "points differ": ("points=3", "points=4", r"check.score\(3\) and points=4 differ"),
     "no points": (" points=3", "", "a test cell needs points above 0"),
     "points of a bool": ("points=3", "points=true", "a test cell needs points above 0"),
