@@ -11,12 +11,15 @@ from coursekit.errors import UsageError
 
 
 class Variant(NamedTuple):
-    """A solution as a student might write it: ``cells`` by grade_id, and the test cells it must fail, none if right."""
+    """A solution as a student might write it: ``cells`` by grade_id, and the test cells it must fail, none if right.
+
+    ``fails`` maps their grade_ids to the code of the mistake that the report must name, None where it has no name.
+    """
 
     name: str
     story: str
     cells: dict[str, str]
-    fails: list[str]
+    fails: dict[str, str | None]
 
 
 def find(root: Path) -> list[Path]:
@@ -60,7 +63,9 @@ def _variant(path: Path, known: dict[str, Any]) -> Variant:
     story, *solutions = source.notebook.cells
     if story.cell_type != "markdown":
         raise source.error(0, "a variant begins with a markdown cell that says what this student did")
-    fails = story.metadata.get("fails", [])
+    fails = story.metadata.get("fails", {})
+    if not isinstance(fails, dict):
+        raise source.error(0, f'fails must be like {{"test_cell": "code or null"}}, but is {fails!r}')
     for grade_id in fails:
         if grade_id not in known or not known[grade_id].metadata.nbgrader["grade"]:
             raise source.error(0, f"fails names {grade_id!r}, which is no test cell of the assignment")

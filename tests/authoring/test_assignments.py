@@ -15,8 +15,8 @@ def script(assignment_root: Path) -> Path:
 
 def test_variants_carry_their_story_cells_and_failures(script: Path) -> None:
     right, wrong = assignments.variants(script)
-    assert (right.name, right.fails, list(right.cells)) == ("right_sum", [], ["double"])
-    assert (wrong.name, wrong.fails) == ("wrong_square", ["test_double"])
+    assert (right.name, right.fails, list(right.cells)) == ("right_sum", {}, ["double"])
+    assert (wrong.name, wrong.fails) == ("wrong_square", {"test_double": None})
     assert wrong.story == "Squares: right for 2 alone."
 
 
@@ -32,13 +32,16 @@ def test_a_variant_replaces_its_cells_and_leaves_the_rest_to_the_instructor(scri
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('# %% [markdown] fails=["test_triple"]\n# x\n', "fails names 'test_triple', which is no test cell"),
-        ('# %% [markdown] fails=["double"]\n# x\n', "fails names 'double', which is no test cell"),
+        ('# %% [markdown] fails={"test_triple": null}\n# x\n', "fails names 'test_triple', which is no test cell"),
+        ('# %% [markdown] fails={"double": null}\n# x\n', "fails names 'double', which is no test cell"),
         ("# %% [markdown]\n# x\n", "a wrong_ variant names in `fails`"),
         ("# %%\nx = 1\n", "a variant begins with a markdown cell"),
-        ('# %% [markdown] fails=["test_root"]\n# x\n\n# %% grade_id="triple"\n1\n', "'triple' is no solution cell"),
         (
-            '# %% [markdown] fails=["test_root"]\n# x\n\n# %% grade_id="test_root"\n1\n',
+            '# %% [markdown] fails={"test_root": null}\n# x\n\n# %% grade_id="triple"\n1\n',
+            "'triple' is no solution cell",
+        ),
+        (
+            '# %% [markdown] fails={"test_root": null}\n# x\n\n# %% grade_id="test_root"\n1\n',
             "'test_root' is no solution cell",
         ),
     ],

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "start_of_ones"}
 # Starts the backward pass from ones, because the algorithm on the slide has no line for the last layer.
 
 # %% grade_id="mlp_loss_and_grads"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_affine_backward", "test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_affine_backward": "zero", "test_mlp_loss_and_grads": "zero"}
 # Follows slides that give no gradient for the biases, and leaves them at the zeros they were created with.
 
 # %% grade_id="affine_backward"

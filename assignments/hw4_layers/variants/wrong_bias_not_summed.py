@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_affine_backward"]
+# %% [markdown] fails={"test_affine_backward": "unsummed"}
 # Takes the bias gradient of one sample from the slides and does not add it up over the batch.
 
 # %% grade_id="affine_backward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_translation"]
+# %% [markdown] fails={"test_translation": "permuted"}
 # Unrolls the matrix column after column.
 
 # %% grade_id="translation"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_softmax_ce"]
+# %% [markdown] fails={"test_softmax_ce": "sign"}
 # Copies the cross-entropy from a slide that lost its minus sign.
 
 # %% grade_id="softmax_ce"

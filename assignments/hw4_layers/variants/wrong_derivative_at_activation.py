@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "derivative_at_activation"}
 # Gives the activations to the derivative, which expects the pre-activations.
 
 # %% grade_id="mlp_loss_and_grads"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_act_backward"]
+# %% [markdown] fails={"test_act_backward": "derivative_of_z"}
 # Remembers the derivatives in terms of the output and puts the pre-activation into them.
 
 # %% grade_id="act_backward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "derivative_dropped"}
 # Passes the gradient through the hidden layers without the derivative of the activation.
 
 # %% grade_id="mlp_loss_and_grads"

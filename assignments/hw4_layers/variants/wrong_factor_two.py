@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_half_se"]
+# %% [markdown] fails={"test_half_se": "factor"}
 # Uses the squared error without the half, as two of the decks do.
 
 # %% grade_id="half_se"

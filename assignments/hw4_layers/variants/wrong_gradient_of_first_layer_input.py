@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": null}
 # Stops above the first layer and returns the gradient of its pre-activation as that of the input.
 
 # %% grade_id="mlp_loss_and_grads"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_half_se"]
+# %% [markdown] fails={"test_half_se": "factor"}
 # Keeps the half of the loss in its gradient, where it should have cancelled.
 
 # %% grade_id="half_se"

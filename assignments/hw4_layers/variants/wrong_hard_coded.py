@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_affine_backward", "test_softmax_backward", "test_half_se"]
+# %% [markdown] fails={"test_affine_backward": null, "test_softmax_backward": null, "test_half_se": null}
 # Copies the numbers that the visible checks expect into the functions.
 
 # %% grade_id="affine_backward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_softmax_ce"]
+# %% [markdown] fails={"test_softmax_ce": null}
 # Takes the class with the largest share as the label, which is right for one-hot targets alone.
 
 # %% grade_id="softmax_ce"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "zero"}
 # Lets the backward loop begin one layer too low and leaves the last layer's gradients at zero.
 
 # %% grade_id="mlp_loss_and_grads"

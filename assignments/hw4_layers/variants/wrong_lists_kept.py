@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": null}
 # Collects the gradients in lists outside the function, where those of earlier calls pile up.
 
 # %% grade_id="mlp_loss_and_grads"

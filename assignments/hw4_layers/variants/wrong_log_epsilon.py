@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_softmax_ce"]
+# %% [markdown] fails={"test_softmax_ce": null}
 # Guards the logarithm with a small number, which caps the loss of a confident mistake.
 
 # %% grade_id="softmax_ce"

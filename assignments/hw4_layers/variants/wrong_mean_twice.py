@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "mean_twice"}
 # Divides the parameter gradients by N although the loss has done it already.
 
 # %% grade_id="mlp_loss_and_grads"

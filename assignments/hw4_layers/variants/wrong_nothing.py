@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_affine_backward", "test_act_backward", "test_softmax_backward", "test_half_se", "test_softmax_ce", "test_mlp_loss_and_grads", "test_translation"]
+# %% [markdown] fails={"test_affine_backward": null, "test_act_backward": null, "test_softmax_backward": null, "test_half_se": null, "test_softmax_ce": null, "test_mlp_loss_and_grads": null, "test_translation": null}
 # Gives every function a result of the right shape and leaves the mathematics for later.
 
 # %% grade_id="affine_backward"

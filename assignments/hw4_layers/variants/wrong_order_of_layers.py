@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": null}
 # Appends the gradients in the order of the backward pass and forgets to turn the lists around.
 
 # %% grade_id="mlp_loss_and_grads"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": null}
 # Sends the last layer through the activation too, forward and backward.
 
 # %% grade_id="mlp_loss_and_grads"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "output_derivative"}
 # Applies the hidden activation's derivative to the linear output layer as well.
 
 # %% grade_id="mlp_loss_and_grads"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "sample_index"}
 # Reads y_{t-1} on the slide as the activations of the sample before, in a loop over the samples.
 
 # %% grade_id="mlp_loss_and_grads"

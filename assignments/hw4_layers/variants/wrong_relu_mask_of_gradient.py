@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_act_backward"]
+# %% [markdown] fails={"test_act_backward": "relu_mask_of_gradient"}
 # Lets ReLU's gradient through where the gradient itself is positive.
 
 # %% grade_id="act_backward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_translation"]
+# %% [markdown] fails={"test_translation": null}
 # Swaps the two sizes with reshape, and returns the vec as a flat array.
 
 # %% grade_id="translation"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_affine_backward"]
+# %% [markdown] fails={"test_affine_backward": null}
 # Forgets that a column became a row: makes the shape of dX fit with reshape in place of a transpose.
 
 # %% grade_id="affine_backward"

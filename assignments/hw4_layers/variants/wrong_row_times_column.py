@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "outer_for_elementwise"}
 # Follows a slide that multiplies a column by a row entry by entry; numpy spreads the product into a matrix.
 
 # %% grade_id="mlp_loss_and_grads"

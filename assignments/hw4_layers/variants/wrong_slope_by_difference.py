@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_act_backward"]
+# %% [markdown] fails={"test_act_backward": null}
 # Measures the slope of the activation by a difference quotient, which straddles the kink of ReLU near 0.
 
 # %% grade_id="act_backward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_softmax_backward"]
+# %% [markdown] fails={"test_softmax_backward": "softmax_diagonal"}
 # Treats softmax like a sigmoid, each component with a derivative of its own.
 
 # %% grade_id="softmax_backward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_softmax_backward"]
+# %% [markdown] fails={"test_softmax_backward": "softmax_total"}
 # Takes the sum inside the softmax rule over the whole batch and not along each row.
 
 # %% grade_id="softmax_backward"

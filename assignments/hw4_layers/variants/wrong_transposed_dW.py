@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_affine_backward"]
+# %% [markdown] fails={"test_affine_backward": "transposed"}
 # Copies the weight gradient of the CSC561 deck, which is the transpose of the shape of W.
 
 # %% grade_id="affine_backward"

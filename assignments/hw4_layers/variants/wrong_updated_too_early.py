@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "updated_early"}
 # Takes a step with each layer's weights before sending the gradient through them.
 
 # %% grade_id="mlp_loss_and_grads"

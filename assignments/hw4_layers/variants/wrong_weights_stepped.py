@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_mlp_loss_and_grads"]
+# %% [markdown] fails={"test_mlp_loss_and_grads": "mutated"}
 # Takes the gradient step inside the function, on the very arrays it was given.
 
 # %% grade_id="mlp_loss_and_grads"

@@ -1,4 +1,4 @@
-# %% [markdown] fails=["test_double"]
+# %% [markdown] fails={"test_double": null}
 # Squares: right for 2 alone.
 
 # %% grade_id="double"
