@@ -26,8 +26,8 @@
 # * A batch has one sample per row. A weight `W` has the shape (out, in). **Every gradient has the shape of its
 #   variable**: `dW.shape == W.shape`.
 # * numpy and the standard library only. Loops are allowed. Leave the arrays you are given as they are.
-# * A test cell may take 10 s. Large cases have a limit of their own, between 2.5 s and 4 s. Plain Python loops over the
-#   formula stay well below it; measuring the slope of one coordinate after the other does not.
+# * A test cell may take 10 s, and one call of your function 1.5 s. Plain Python loops over the formula stay well below
+#   it, also in the large cases; measuring the slope of one coordinate after the other does not.
 # * Results count as right to five digits of the largest entry, so float32 is precise enough.
 
 # %% grade_id="setup" role="setup"
@@ -87,60 +87,49 @@ def affine_backward(G, X, W):
 from coursekit import check, engine
 
 
-def compare_affine(name, data, N, D, M):
-    """One of your gradients of sum(G * Z), Z = X W^T + b, against central differences."""
+def affine_case(data, N, D, M):
+    """Arrays of these sizes, and your answer to them."""
     G, X, W, b = (data.normal(loc=2, size=size) for size in [(N, M), (N, D), (M, D), M])
-    given = {"G": G.copy(), "X": X.copy(), "W": W.copy()}
-    with check.unchanged(**given):
-        dX, dW, db = affine_backward(*given.values())
-    got, at, loss = {
-        "dX": (dX, X, lambda V: np.sum(G * engine.affine(V, W, b))),
-        "dW": (dW, W, lambda V: np.sum(G * engine.affine(X, V, b))),
-        "db": (db, b, lambda V: np.sum(G * engine.affine(X, W, V))),
+
+    @check.once
+    def answer():
+        given = {"G": G.copy(), "X": X.copy(), "W": W.copy()}
+        with check.unchanged(**given), check.time_limit(1.5, "affine_backward"):
+            dX, dW, db = affine_backward(*given.values())
+        return {"dX": dX, "dW": dW, "db": db}
+
+    return G, X, W, b, answer
+
+
+def compare_affine(name, G, X, W, b, answer):
+    """One of your gradients of sum(G * Z), Z = X W^T + b, against central differences."""
+    at, loss = {
+        "dX": (X, lambda V: np.sum(G * engine.affine(V, W, b))),
+        "dW": (W, lambda V: np.sum(G * engine.affine(X, V, b))),
+        "db": (b, lambda V: np.sum(G * engine.affine(X, W, V))),
     }[name]
-    check.gradient(got, loss, at=at, name=name, batch=N, explain=check.bugs.affine(G, X, W)[name])
+    why = check.bugs.affine(G, X, W)[name]
+    check.gradient(answer()[name], loss, at=at, name=name, batch=len(G), explain=why)
 
 
+affine_cases = [affine_case(check.rng("hw4_layers", "affine_backward"), N=3, D=5, M=2)]
 ### BEGIN HIDDEN TESTS
-def compare_large_affine(name, data, N, D, M):
-    """The same gradient in a case with too many entries to difference, against the engine's."""
-    G, X, W = (data.normal(size=size) for size in [(N, M), (N, D), (M, D)])
-    given = {"G": G.copy(), "X": X.copy(), "W": W.copy()}
-    with check.unchanged(**given), check.time_limit(2.5, "affine_backward"):
-        dX, dW, db = affine_backward(*given.values())
-    expected = affine_of_engine(G, X, W)._asdict()[name]
-    check.value({"dX": dX, "dW": dW, "db": db}[name], expected, name=f"{name} of a large case")
-
-
-affine_of_engine = engine.affine_vjp
-small_affine = [(7, 5, 3), (1, 5, 3), (5, 1, 3), (5, 3, 1)]
+data = check.rng("hw4_layers", "affine_backward", "hidden")
+affine_cases += [affine_case(data, *sizes) for sizes in [(7, 5, 3), (1, 3, 2), (3, 1, 2), (3, 2, 1)]]
+# Too many entries to difference one at a time: of dX, of dW, of db.
+large_affine = {"dX": affine_case(data, 307, 311, 2), "dW": affine_case(data, 2, 307, 311)}
+large_affine["db"] = affine_case(data, 2, 3, 20011)
 ### END HIDDEN TESTS
 
 with check.score(10) as s:
-    with s.part(4, "dX"):
-        compare_affine("dX", check.rng("hw4_layers", "affine_backward"), N=3, D=5, M=2)
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "affine_backward", "hidden", "dX")
-        for sizes in small_affine:
-            compare_affine("dX", data, *sizes)
-        compare_large_affine("dX", data, N=401, D=409, M=3)
-        ### END HIDDEN TESTS
-    with s.part(4, "dW"):
-        compare_affine("dW", check.rng("hw4_layers", "affine_backward"), N=3, D=5, M=2)
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "affine_backward", "hidden", "dW")
-        for sizes in small_affine:
-            compare_affine("dW", data, *sizes)
-        compare_large_affine("dW", data, N=3, D=401, M=409)
-        ### END HIDDEN TESTS
-    with s.part(2, "db"):
-        compare_affine("db", check.rng("hw4_layers", "affine_backward"), N=3, D=5, M=2)
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "affine_backward", "hidden", "db")
-        for sizes in small_affine:
-            compare_affine("db", data, *sizes)
-        compare_large_affine("db", data, N=2, D=3, M=30011)
-        ### END HIDDEN TESTS
+    for points, name in [(4, "dX"), (4, "dW"), (2, "db")]:
+        with s.part(points, name):
+            for case in affine_cases:
+                compare_affine(name, *case)
+            ### BEGIN HIDDEN TESTS
+            G, X, W, b, answer = large_affine[name]
+            check.value(answer()[name], engine.affine_vjp(G, X, W)._asdict()[name], name=f"{name} of a large case")
+            ### END HIDDEN TESTS
 s
 
 # %% [markdown]
@@ -198,80 +187,62 @@ from coursekit import check, engine
 act_of_engine = {"sigmoid": engine.sigmoid, "tanh": engine.tanh, "relu": engine.relu}
 
 
-def compare_act(name, data, N, M):
-    """Your gradient of sum(G * phi(Z)) against central differences, away from the kink at 0."""
-    G, Z = data.normal(size=(N, M)), 2 * data.normal(size=(N, M))
-    Z += np.where(Z < 0, -0.02, 0.02)
+def answer_act(G, Z, name):
+    """Your gradient; both arguments must come back as they were."""
     given = {"G": G.copy(), "Z": Z.copy()}
-    with check.unchanged(**given):
-        dZ = act_backward(*given.values(), name)
+    with check.unchanged(**given), check.time_limit(1.5, "act_backward"):
+        return act_backward(*given.values(), name)
+
+
+def draw_act(data, N, M):
+    """A gradient from above and pre-activations away from the kink at 0."""
+    G, Z = data.normal(size=(N, M)), 2 * data.normal(size=(N, M))
+    return G, Z + np.where(Z < 0, -0.02, 0.02)
+
+
+def compare_act(name, data, N, M):
+    """Your gradient of sum(G * phi(Z)) against central differences."""
+    G, Z = draw_act(data, N, M)
     phi = act_of_engine[name]
     why = check.bugs.activation(G, Z, phi)
+    dZ = answer_act(G, Z, name)
     check.gradient(dZ, lambda V: np.sum(G * phi(V)), at=Z, name=f"dZ for {name}", batch=N, explain=why)
 
 
 ### BEGIN HIDDEN TESTS
-def compare_large_act(name, data):
-    """Too many entries to difference one at a time, against the engine's gradient."""
-    G, Z = data.normal(size=(307, 211)), 2 * data.normal(size=(307, 211))
-    Z += np.where(Z < 0, -0.02, 0.02)
-    given = {"G": G.copy(), "Z": Z.copy()}
-    with check.unchanged(**given), check.time_limit(2.5, "act_backward"):
-        dZ = act_backward(*given.values(), name)
-    phi = act_of_engine[name]
-    check.value(dZ, phi.vjp(G, Z, phi(Z)), name=f"dZ for {name} of a large batch")
-
-
 def compare_relu_near_zero(data):
     """Entries so close to 0 that differences would straddle the kink; the slope there is still 0 or 1."""
     G = data.normal(size=(3, 5))
     Z = 10.0 ** -np.array([1, 3, 6, 9, 12]) * np.array([[1], [-1], [1]])
-    given = {"G": G.copy(), "Z": Z.copy()}
-    with check.unchanged(**given):
-        dZ = act_backward(*given.values(), "relu")
-    check.value(dZ, G * (Z > 0), name="dZ for relu next to 0")
+    check.value(answer_act(G, Z, "relu"), G * (Z > 0), name="dZ for relu next to 0")
 
 
 def compare_relu_at_zero(data):
     """Exactly at 0 every slope in [0, 1] is right."""
-    G, Z = data.normal(size=(5, 3)), np.zeros((5, 3))
-    given = {"G": G.copy(), "Z": Z.copy()}
-    with check.unchanged(**given):
-        dZ = act_backward(*given.values(), "relu")
+    G = data.normal(size=(5, 3))
+    dZ = answer_act(G, np.zeros((5, 3)), "relu")
     if check.shape(dZ, G.shape, name="dZ for relu at 0"):
         check.value(dZ, np.clip(dZ, np.minimum(G, 0), np.maximum(G, 0)), name="dZ for relu at 0")
 
 
-small_act = [(7, 5), (1, 5), (7, 1)]
 ### END HIDDEN TESTS
 
 with check.score(6) as s:
-    with s.part(2, "sigmoid"):
-        compare_act("sigmoid", check.rng("hw4_layers", "act_backward"), N=3, M=2)
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "act_backward", "hidden", "sigmoid")
-        for sizes in small_act:
-            compare_act("sigmoid", data, *sizes)
-        compare_large_act("sigmoid", data)
-        ### END HIDDEN TESTS
-    with s.part(2, "tanh"):
-        compare_act("tanh", check.rng("hw4_layers", "act_backward"), N=3, M=2)
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "act_backward", "hidden", "tanh")
-        for sizes in small_act:
-            compare_act("tanh", data, *sizes)
-        compare_large_act("tanh", data)
-        ### END HIDDEN TESTS
-    with s.part(2, "relu"):
-        compare_act("relu", check.rng("hw4_layers", "act_backward"), N=3, M=2)
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "act_backward", "hidden", "relu")
-        for sizes in small_act:
-            compare_act("relu", data, *sizes)
-        compare_relu_near_zero(data)
-        compare_relu_at_zero(data)
-        compare_large_act("relu", data)
-        ### END HIDDEN TESTS
+    for name in act_of_engine:
+        with s.part(2, name):
+            compare_act(name, check.rng("hw4_layers", "act_backward"), N=3, M=2)
+            ### BEGIN HIDDEN TESTS
+            data = check.rng("hw4_layers", "act_backward", "hidden", name)
+            for sizes in [(7, 5), (1, 3), (3, 1)]:
+                compare_act(name, data, *sizes)
+            if name == "relu":
+                compare_relu_near_zero(data)
+                compare_relu_at_zero(data)
+            # Too many entries to difference one at a time.
+            G, Z = draw_act(data, 199, 157)
+            expected = act_of_engine[name].vjp(G, Z, act_of_engine[name](Z))
+            check.value(answer_act(G, Z, name), expected, name=f"dZ for {name} of a large batch")
+            ### END HIDDEN TESTS
 s
 
 # %% [markdown]
@@ -315,7 +286,7 @@ from coursekit import check, engine
 def answer_softmax(G, P):
     """Your gradient; both arguments must come back as they were."""
     given = {"G": G.copy(), "P": P.copy()}
-    with check.unchanged(**given):
+    with check.unchanged(**given), check.time_limit(1.5, "softmax_backward"):
         return softmax_backward(*given.values())
 
 
@@ -341,17 +312,16 @@ with check.score(4) as s:
         compare_zero_probabilities(data, np.array([[0, 0, -1000], [0, 1000, 999], [0.5, -1000, 0.25]]))
         ### BEGIN HIDDEN TESTS
         data = check.rng("hw4_layers", "softmax_backward", "hidden")
-        for sizes in [(7, 5), (1, 5), (5, 2), (5, 1)]:
+        for sizes in [(7, 5), (1, 3), (3, 1)]:
             compare_softmax(data, *sizes)
         Z = data.integers(-2, 3, size=(7, 5)) / 2.0
         Z[:, 1] -= 1000
         Z[2] = [1000, -1000, 0, 500, -500]
         compare_zero_probabilities(data, Z)
-        G, Z = data.normal(size=(2, 607, 47))
+        # Too many entries to difference one at a time.
+        G, Z = data.normal(size=(2, 401, 47))
         P = engine.softmax(Z)
-        with check.time_limit(4, "softmax_backward"):
-            dZ = answer_softmax(G, P)
-        check.value(dZ, engine.softmax.vjp(G, Z, P), name="dZ of a large batch")
+        check.value(answer_softmax(G, P), engine.softmax.vjp(G, Z, P), name="dZ of a large batch")
         ### END HIDDEN TESTS
 s
 
@@ -409,39 +379,40 @@ def half_se(Y, T):
 from coursekit import check, engine
 
 
-def answer_half_se(Y, T):
-    """Your loss and gradient; both arguments must come back as they were."""
-    given = {"Y": Y.copy(), "T": T.copy()}
-    with check.unchanged(**given):
-        value, dY = half_se(*given.values())
-    return value, dY
+def half_se_case(data, N, K):
+    """Predictions and targets, and your answer to them."""
+    Y, T = data.normal(size=(2, N, K))
 
+    @check.once
+    def answer():
+        given = {"Y": Y.copy(), "T": T.copy()}
+        with check.unchanged(**given), check.time_limit(1.5, "half_se"):
+            value, dY = half_se(*given.values())
+        return value, dY
+
+    return Y, T, answer
+
+
+half_se_cases = [half_se_case(check.rng("hw4_layers", "half_se"), N=3, K=5)]
+### BEGIN HIDDEN TESTS
+data = check.rng("hw4_layers", "half_se", "hidden")
+half_se_cases += [half_se_case(data, *sizes) for sizes in [(7, 5), (1, 3), (3, 1)]]
+large_half_se = half_se_case(data, 257, 211)
+### END HIDDEN TESTS
 
 with check.score(3) as s:
     with s.part(1, "the loss"):
-        Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 5))
-        check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss", batch=3)
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "half_se", "hidden", "loss")
-        for N, K in [(7, 5), (1, 5), (7, 1)]:
-            Y, T = data.normal(size=(2, N, K))
-            check.value(answer_half_se(Y, T)[0], engine.half_squared_error(Y, T), name="the loss", batch=N)
-        ### END HIDDEN TESTS
+        for Y, T, answer in half_se_cases:
+            check.value(answer()[0], engine.half_squared_error(Y, T), name="the loss", batch=len(Y))
     with s.part(2, "dY"):
-        Y, T = check.rng("hw4_layers", "half_se").normal(size=(2, 3, 5))
-        dY = answer_half_se(Y, T)[1]
-        why = check.bugs.half_squared_error(Y, T)
-        check.gradient(dY, lambda V: engine.half_squared_error(V, T), at=Y, name="dY", batch=3, explain=why)
+        for Y, T, answer in half_se_cases:
+            why = check.bugs.half_squared_error(Y, T)
+            loss = lambda V, T=T: engine.half_squared_error(V, T)
+            check.gradient(answer()[1], loss, at=Y, name="dY", batch=len(Y), explain=why)
         ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "half_se", "hidden", "dY")
-        for N, K in [(7, 5), (1, 5), (7, 1)]:
-            Y, T = data.normal(size=(2, N, K))
-            dY = answer_half_se(Y, T)[1]
-            check.gradient(dY, lambda V, T=T: engine.half_squared_error(V, T), at=Y, name="dY", batch=N)
-        Y, T = data.normal(size=(2, 499, 401))
-        with check.time_limit(4, "half_se"):
-            dY = answer_half_se(Y, T)[1]
-        check.value(dY, engine.half_squared_error.gradient(Y, T), name="dY of a large batch", batch=499)
+        Y, T, answer = large_half_se
+        expected = engine.half_squared_error.gradient(Y, T)
+        check.value(answer()[1], expected, name="dY of a large batch", batch=len(Y))
         ### END HIDDEN TESTS
 s
 
@@ -482,55 +453,52 @@ def large_logits(data, N, K):
     return 1000.0 * data.integers(-1, 2, size=(N, K)) - data.integers(0, 8, size=(N, K)) / 8
 
 
-def answer_softmax_ce(Z, T):
-    """Your loss and gradient; both arguments must come back as they were."""
-    given = {"Z": Z.copy(), "T": T.copy()}
-    with check.unchanged(**given):
-        value, dZ = softmax_ce(*given.values())
-    return value, dZ
+def softmax_ce_case(Z, T):
+    """Logits and targets, and your answer to them."""
 
+    @check.once
+    def answer():
+        given = {"Z": Z.copy(), "T": T.copy()}
+        with check.unchanged(**given), check.time_limit(1.5, "softmax_ce"):
+            value, dZ = softmax_ce(*given.values())
+        return value, dZ
+
+    return Z, T, answer
+
+
+data = check.rng("hw4_layers", "softmax_ce")
+ce_cases = [softmax_ce_case(data.normal(size=(2, 3)), draw(data, 2, 3)) for draw in (one_hot_targets, soft_targets)]
+### BEGIN HIDDEN TESTS
+data = check.rng("hw4_layers", "softmax_ce", "hidden")
+extreme_ce_cases = []
+for sizes in [(7, 5), (1, 3), (5, 2)]:
+    for draw in (one_hot_targets, soft_targets):
+        ce_cases.append(softmax_ce_case(data.normal(size=sizes), draw(data, *sizes)))
+        extreme_ce_cases.append(softmax_ce_case(large_logits(data, *sizes), draw(data, *sizes)))
+large_ce = softmax_ce_case(data.normal(size=(401, 47)), soft_targets(data, 401, 47))
+### END HIDDEN TESTS
 
 with check.score(5) as s:
     with s.part(2, "the loss"):
-        data = check.rng("hw4_layers", "softmax_ce")
-        for targets in (one_hot_targets, soft_targets):
-            Z, T = data.normal(size=(2, 3)), targets(data, 2, 3)
-            check.value(answer_softmax_ce(Z, T)[0], engine.cross_entropy_from_logits(Z, T), name="the loss", batch=2)
+        for Z, T, answer in ce_cases:
+            check.value(answer()[0], engine.cross_entropy_from_logits(Z, T), name="the loss", batch=len(Z))
         ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "softmax_ce", "hidden", "loss")
-        for N, K in [(7, 5), (1, 5), (5, 2)]:
-            for targets in (one_hot_targets, soft_targets):
-                Z, T = data.normal(size=(N, K)), targets(data, N, K)
-                check.value(
-                    answer_softmax_ce(Z, T)[0], engine.cross_entropy_from_logits(Z, T), name="the loss", batch=N
-                )
-                Z = large_logits(data, N, K)
-                expected = engine.cross_entropy_from_logits(Z, T)
-                check.value(answer_softmax_ce(Z, T)[0], expected, name="the loss of logits near 1000")
+        for Z, T, answer in extreme_ce_cases:
+            expected = engine.cross_entropy_from_logits(Z, T)
+            check.value(answer()[0], expected, name="the loss of logits near 1000")
         ### END HIDDEN TESTS
     with s.part(3, "dZ"):
-        data = check.rng("hw4_layers", "softmax_ce")
-        for targets in (one_hot_targets, soft_targets):
-            Z, T = data.normal(size=(2, 3)), targets(data, 2, 3)
-            dZ = answer_softmax_ce(Z, T)[1]
+        for Z, T, answer in ce_cases:
             why = check.bugs.cross_entropy(Z, T)
-            check.gradient(
-                dZ, lambda V, T=T: engine.cross_entropy_from_logits(V, T), at=Z, name="dZ", batch=2, explain=why
-            )
+            loss = lambda V, T=T: engine.cross_entropy_from_logits(V, T)
+            check.gradient(answer()[1], loss, at=Z, name="dZ", batch=len(Z), explain=why)
         ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "softmax_ce", "hidden", "dZ")
-        for N, K in [(7, 5), (1, 5), (5, 2)]:
-            for targets in (one_hot_targets, soft_targets):
-                Z, T = data.normal(size=(N, K)), targets(data, N, K)
-                dZ = answer_softmax_ce(Z, T)[1]
-                check.gradient(dZ, lambda V, T=T: engine.cross_entropy_from_logits(V, T), at=Z, name="dZ", batch=N)
-                Z = large_logits(data, N, K)
-                expected = engine.cross_entropy_from_logits.gradient(Z, T)
-                check.value(answer_softmax_ce(Z, T)[1], expected, name="dZ of logits near 1000")
-        Z, T = data.normal(size=(607, 47)), soft_targets(data, 607, 47)
-        with check.time_limit(3, "softmax_ce"):
-            dZ = answer_softmax_ce(Z, T)[1]
-        check.value(dZ, engine.cross_entropy_from_logits.gradient(Z, T), name="dZ of a large batch", batch=len(Z))
+        for Z, T, answer in extreme_ce_cases:
+            expected = engine.cross_entropy_from_logits.gradient(Z, T)
+            check.value(answer()[1], expected, name="dZ of logits near 1000")
+        Z, T, answer = large_ce
+        expected = engine.cross_entropy_from_logits.gradient(Z, T)
+        check.value(answer()[1], expected, name="dZ of a large batch", batch=len(Z))
         ### END HIDDEN TESTS
 s
 
@@ -620,7 +588,7 @@ def mlp_loss_and_grads(X, T, Ws, bs, act, loss):
 from coursekit import check, engine
 
 
-def draw_network(data, sizes, N, act, loss):
+def draw_network(data, sizes, N, loss):
     """Inputs, targets (for softmax_ce one-hot in the first row, soft below), weights and biases at random."""
     shapes = [(sizes[k + 1], sizes[k]) for k in range(len(sizes) - 1)]
     Ws = [data.normal(size=shape) / np.sqrt(shape[1]) for shape in shapes]
@@ -631,13 +599,6 @@ def draw_network(data, sizes, N, act, loss):
         T[0] = np.arange(sizes[-1]) == 0
         T /= T.sum(axis=1, keepdims=True)
     return X, T, Ws, bs
-
-
-def reference_network(Ws, act, loss):
-    """The same network as the course's engine knows it: activations and loss."""
-    hidden = {"sigmoid": engine.sigmoid, "tanh": engine.tanh, "relu": engine.relu}[act]
-    losses = {"half_se": engine.half_squared_error, "softmax_ce": engine.cross_entropy_from_logits}
-    return [hidden] * (len(Ws) - 1) + [engine.identity], losses[loss]
 
 
 def is_clear(X, T, Ws, bs, activations, cost):
@@ -654,114 +615,88 @@ def is_clear(X, T, Ws, bs, activations, cost):
     return True
 
 
-def compare_network(part, data, sizes, N, act, loss):
+def network_case(data, sizes, N, act, loss, clear=True):
+    """A network at random, the same network as the course's engine knows it, and your answer to it."""
+    hidden = {"sigmoid": engine.sigmoid, "tanh": engine.tanh, "relu": engine.relu}[act]
+    activations = [hidden] * (len(sizes) - 2) + [engine.identity]
+    cost = {"half_se": engine.half_squared_error, "softmax_ce": engine.cross_entropy_from_logits}[loss]
+    X, T, Ws, bs = draw_network(data, sizes, N, loss)
+    while clear and not is_clear(X, T, Ws, bs, activations, cost):
+        X, T, Ws, bs = draw_network(data, sizes, N, loss)
+
+    @check.once
+    def answer():
+        given = {"X": X.copy(), "T": T.copy(), "Ws": [W.copy() for W in Ws], "bs": [b.copy() for b in bs]}
+        with check.unchanged(**given), check.time_limit(1.5, "mlp_loss_and_grads"):
+            value, dWs, dbs, dX = mlp_loss_and_grads(*given.values(), act, loss)
+        return {"the loss": value, "dWs": dWs, "dbs": dbs, "dX": dX}
+
+    return check.bugs.Network(X, T, Ws, bs, hidden, cost), activations, answer
+
+
+def compare_network(part, net, activations, answer):
     """One of your results on a small network against a reference or central differences."""
-    while True:
-        X, T, Ws, bs = draw_network(data, sizes, N, act, loss)
-        activations, cost = reference_network(Ws, act, loss)
-        if is_clear(X, T, Ws, bs, activations, cost):
-            break
 
-    def reference(X=X, Ws=Ws, bs=bs):
-        return cost(engine.forward(X, Ws, bs, activations).A[-1], T)
+    def reference(X=net.X, Ws=net.Ws, bs=net.bs):
+        return net.loss(engine.forward(X, Ws, bs, activations).A[-1], net.T)
 
-    given = {"X": X.copy(), "T": T.copy(), "Ws": [W.copy() for W in Ws], "bs": [b.copy() for b in bs]}
-    with check.unchanged(**given):
-        value, dWs, dbs, dX = mlp_loss_and_grads(*given.values(), act, loss)
-    if part == "loss":
-        check.value(value, reference(), name="the loss", batch=N)
-    net = check.bugs.Network(X, T, Ws, bs, activations[0], cost)
-    why = check.bugs.network(net, dWs, dbs, dX)
+    got, N = answer(), len(net.X)
+    if part == "the loss":
+        check.value(got["the loss"], reference(), name="the loss", batch=N)
+        return
+    why = check.bugs.network(net, got["dWs"], got["dbs"], got["dX"])
     if part == "dX":
-        check.gradient(dX, lambda V: reference(X=V), at=X, name="dX", batch=N, explain=why.get("dX"))
-    if part == "dWs" and check.value(len(dWs), len(Ws), name="the number of arrays in dWs"):
-        for k, W in enumerate(Ws):
+        check.gradient(got["dX"], lambda V: reference(X=V), at=net.X, name="dX", batch=N, explain=why.get("dX"))
+        return
+    key, arrays = {"dWs": ("Ws", net.Ws), "dbs": ("bs", net.bs)}[part]
+    if check.value(len(got[part]), len(arrays), name=f"the number of arrays in {part}"):
+        for k, array in enumerate(arrays):
             check.gradient(
-                dWs[k],
-                lambda V, k=k: reference(Ws=[*Ws[:k], V, *Ws[k + 1 :]]),
-                at=W,
-                name=f"dWs[{k}] of {len(Ws)}",
+                got[part][k],
+                lambda V, k=k: reference(**{key: [*arrays[:k], V, *arrays[k + 1 :]]}),
+                at=array,
+                name=f"{part}[{k}] of {len(arrays)}",
                 batch=N,
-                explain=why.get(f"dW{k + 1}"),
-            )
-    if part == "dbs" and check.value(len(dbs), len(bs), name="the number of arrays in dbs"):
-        for k, b in enumerate(bs):
-            check.gradient(
-                dbs[k],
-                lambda V, k=k: reference(bs=[*bs[:k], V, *bs[k + 1 :]]),
-                at=b,
-                name=f"dbs[{k}] of {len(bs)}",
-                batch=N,
-                explain=why.get(f"db{k + 1}"),
+                explain=why.get(f"{part[:-1]}{k + 1}"),
             )
 
 
+data = check.rng("hw4_layers", "mlp_loss_and_grads")
+networks = [network_case(data, [3, 5, 2], 7, "tanh", "half_se")]
+networks += [network_case(data, [3, 5, 2], 7, "relu", "softmax_ce")]
 ### BEGIN HIDDEN TESTS
-def compare_large_network(part, data, sizes, N, act, loss):
-    """One of your results on a network with too many entries to difference, against the engine's."""
-    X, T, Ws, bs = draw_network(data, sizes, N, act, loss)
-    activations, cost = reference_network(Ws, act, loss)
-    expected = engine.loss_and_gradients(X, T, Ws, bs, activations, cost)[1]
-    given = {"X": X.copy(), "T": T.copy(), "Ws": [W.copy() for W in Ws], "bs": [b.copy() for b in bs]}
-    with check.unchanged(**given), check.time_limit(2.5, "mlp_loss_and_grads"):
-        _, dWs, dbs, dX = mlp_loss_and_grads(*given.values(), act, loss)
-    got, right = {"dWs": (dWs, expected.dWs), "dbs": (dbs, expected.dbs), "dX": ([dX], [expected.dX])}[part]
-    for k, array in enumerate(right):
-        check.value(got[k], array, name=f"{part}[{k}] of a large network" if part != "dX" else "dX of a large network")
-
-
-small_networks = [
-    ([5, 3], 7, "tanh", "half_se"),
-    ([5, 3], 1, "relu", "softmax_ce"),
-    ([3, 7, 2], 5, "sigmoid", "half_se"),
-    ([3, 1, 2], 5, "tanh", "softmax_ce"),
-    ([2, 5, 7, 3], 11, "relu", "softmax_ce"),
-    ([2, 5, 7, 1], 3, "relu", "half_se"),
-    ([5, 3, 7, 2, 3], 7, "tanh", "half_se"),
-    ([3, 5, 2, 7, 3], 1, "sigmoid", "softmax_ce"),
+data = check.rng("hw4_layers", "mlp_loss_and_grads", "hidden")
+networks += [
+    network_case(data, *network)
+    for network in [
+        ([5, 3], 1, "relu", "softmax_ce"),
+        ([3, 1, 2], 5, "sigmoid", "half_se"),
+        ([2, 5, 3, 2], 7, "tanh", "softmax_ce"),
+        ([3, 2, 5, 3, 1], 3, "relu", "half_se"),
+    ]
 ]
+# Too many entries to difference one at a time: of dWs, of dbs, of dX.
+large_networks = {
+    "dWs": network_case(data, [211, 199, 3], 2, "tanh", "softmax_ce", clear=False),
+    "dbs": network_case(data, [1, 20011, 1], 2, "sigmoid", "half_se", clear=False),
+    "dX": network_case(data, [7001, 2, 3], 7, "tanh", "half_se", clear=False),
+}
 ### END HIDDEN TESTS
 
 with check.score(10) as s:
-    with s.part(2, "the loss"):
-        data = check.rng("hw4_layers", "mlp_loss_and_grads")
-        compare_network("loss", data, [3, 5, 2], 7, "tanh", "half_se")
-        compare_network("loss", data, [3, 5, 2], 7, "relu", "softmax_ce")
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "mlp_loss_and_grads", "hidden", "loss")
-        for network in small_networks:
-            compare_network("loss", data, *network)
-        ### END HIDDEN TESTS
-    with s.part(4, "dWs"):
-        data = check.rng("hw4_layers", "mlp_loss_and_grads")
-        compare_network("dWs", data, [3, 5, 2], 7, "tanh", "half_se")
-        compare_network("dWs", data, [3, 5, 2], 7, "relu", "softmax_ce")
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "mlp_loss_and_grads", "hidden", "dWs")
-        for network in small_networks:
-            compare_network("dWs", data, *network)
-        compare_large_network("dWs", data, [307, 211, 97, 3], 7, "tanh", "softmax_ce")
-        ### END HIDDEN TESTS
-    with s.part(2, "dbs"):
-        data = check.rng("hw4_layers", "mlp_loss_and_grads")
-        compare_network("dbs", data, [3, 5, 2], 7, "tanh", "half_se")
-        compare_network("dbs", data, [3, 5, 2], 7, "relu", "softmax_ce")
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "mlp_loss_and_grads", "hidden", "dbs")
-        for network in small_networks:
-            compare_network("dbs", data, *network)
-        compare_large_network("dbs", data, [2, 1499, 2, 1499, 1], 113, "sigmoid", "half_se")
-        ### END HIDDEN TESTS
-    with s.part(2, "dX"):
-        data = check.rng("hw4_layers", "mlp_loss_and_grads")
-        compare_network("dX", data, [3, 5, 2], 7, "tanh", "half_se")
-        compare_network("dX", data, [3, 5, 2], 7, "relu", "softmax_ce")
-        ### BEGIN HIDDEN TESTS
-        data = check.rng("hw4_layers", "mlp_loss_and_grads", "hidden", "dX")
-        for network in small_networks:
-            compare_network("dX", data, *network)
-        compare_large_network("dX", data, [5003, 3, 2], 23, "tanh", "half_se")
-        ### END HIDDEN TESTS
+    for points, part in [(2, "the loss"), (4, "dWs"), (2, "dbs"), (2, "dX")]:
+        with s.part(points, part):
+            for network in networks:
+                compare_network(part, *network)
+            ### BEGIN HIDDEN TESTS
+            if part in large_networks:
+                net, activations, answer = large_networks[part]
+                right = engine.loss_and_gradients(net.X, net.T, net.Ws, net.bs, activations, net.loss)[1]
+                got, expected = answer()[part], right._asdict()[part]
+                pairs = [(got, expected)] if part == "dX" else zip(got, expected, strict=True)
+                for k, (array, right_array) in enumerate(pairs):
+                    check.value(array, right_array, name=f"array {k} of {part} of a large network")
+            ### END HIDDEN TESTS
 s
 
 # %% [markdown]

@@ -121,7 +121,7 @@ def _require_score(source: Source, index: int) -> None:
     declared = call.args[0].value if isinstance(call, ast.Call) and isinstance(call.args[0], ast.Constant) else None
     if declared != points:
         raise source.error(index, f"check.score({declared!r}) and points={points!r} differ; write the same number")
-    weights = [_number(call.args[0]) for call in _calls(cell.source, "part")]
+    weights = _weights(body)
     if None not in weights and sum(filter(None, weights)) != points:
         total = sum(filter(None, weights))
         raise source.error(index, f"the parts are worth {total:g} points together, but the cell {points:g}")
@@ -145,10 +145,13 @@ def _is_score(item: ast.withitem) -> bool:
     return isinstance(call, ast.Call) and _is_method(call, "score") and len(call.args) == 1
 
 
-def _calls(text: str, method: str) -> list[ast.Call]:
-    """All calls of a method of this name with at least one argument."""
-    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
-    return [node for node in nodes if _is_method(node, method) and node.args]
+def _weights(body: list[ast.stmt]) -> list[float | None]:
+    """What the parts are worth; None for one in a loop or a function, whose weight is known only when it runs."""
+    module = ast.Module(body, [])
+    repeated = (ast.For, ast.While, ast.FunctionDef, ast.Lambda, ast.ListComp, ast.GeneratorExp)
+    inside = {id(node) for outer in ast.walk(module) if isinstance(outer, repeated) for node in ast.walk(outer)}
+    calls = [node for node in ast.walk(module) if isinstance(node, ast.Call) and _is_method(node, "part") and node.args]
+    return [None if id(call) in inside else _number(call.args[0]) for call in calls]
 
 
 def _is_method(call: ast.Call, name: str) -> bool:

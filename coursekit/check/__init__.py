@@ -18,6 +18,7 @@ from coursekit.check.compare import gradient, shape, value
 from coursekit.check.hints import hint
 from coursekit.check.limits import TimeLimitExceeded, time_limit
 from coursekit.check.numeric import Estimate, numeric_gradient, numeric_jacobian
+from coursekit.check.once import once
 from coursekit.check.preflight import call, unchanged
 from coursekit.check.probe import backpropagation, probe_network
 from coursekit.check.score import Score, score
@@ -36,6 +37,7 @@ __all__ = [
     "hint",
     "numeric_gradient",
     "numeric_jacobian",
+    "once",
     "probe_network",
     "rng",
     "score",

@@ -50,49 +50,51 @@ def numeric_gradient(f: Callable[[Any], Any], at: Any, *, pattern: Callable[[Any
             f"check a smaller case (at most {LARGEST:,} entries)"
         )
     x = start.copy()
-
-    def evaluate(index: tuple[int, ...], entry: float) -> float:
-        x[index] = entry
-        return _as_number(f(x))
-
     value = _as_number(f(x))
     _require_intact(x, start)
-    gradient, bar, low, high = (np.empty_like(x) for _ in range(4))
-    kink = np.zeros(x.shape, dtype=bool)
+    h = EPSILON ** (1 / 3) * np.maximum(1.0, np.abs(start))
+    entries = np.stack([start + h, start - h, start + h / 2, start - h / 2])
+    results = np.empty_like(entries)
+    changes = np.zeros(x.shape, dtype=bool)
     for index in np.ndindex(x.shape):
-        centre = float(start[index])
-        h = EPSILON ** (1 / 3) * max(1.0, abs(centre))
-        far = evaluate(index, centre + h), evaluate(index, centre - h)
-        near = evaluate(index, centre + h / 2), evaluate(index, centre - h / 2)
-        x[index] = centre
-        # What was added to x is h only to rounding, so divide by what it really was.
-        coarse = (far[0] - far[1]) / ((centre + h) - (centre - h))
-        fine = (near[0] - near[1]) / ((centre + h / 2) - (centre - h / 2))
-        rounding = 4 * EPSILON * (max(abs(value), *map(abs, far)) + abs(fine) * max(1.0, abs(centre))) / h
-        gradient[index] = fine + (fine - coarse) / 3
-        bar[index] = abs(fine - coarse) + rounding
-        # The jump between one-sided slopes is h f'' on a smooth function and stays where there is a kink.
-        jump_far = (far[0] - 2 * value + far[1]) / h
-        jump_near = (near[0] - 2 * value + near[1]) / (h / 2)
-        negligible = 1e-4 * (abs(fine) + abs(jump_near)) + 10 * rounding + FLOOR * max(1.0, abs(value))
-        kink[index] = abs(jump_far - 2 * jump_near) > negligible or (
-            pattern is not None and _changes(pattern, x, index, centre, h)
-        )
-        if abs(jump_near) > 1.5 * abs(jump_far) + negligible:
-            # The slopes grow as the step shrinks: f jumps here, and no slope is wrong.
-            low[index], high[index] = -np.inf, np.inf
-            continue
-        right = (far[0] - value) / ((centre + h) - centre), (near[0] - value) / ((centre + h / 2) - centre)
-        left = (value - far[1]) / (centre - (centre - h)), (value - near[1]) / (centre - (centre - h / 2))
-        # Each one-sided slope is extrapolated to step 0, and trusted no further than its own change.
-        low[index] = min(2 * n - f - abs(n - f) for f, n in (right, left)) - rounding
-        high[index] = max(2 * n - f + abs(n - f) for f, n in (right, left)) + rounding
+        for step in range(4):
+            x[index] = entries[(step, *index)]
+            results[(step, *index)] = _as_number(f(x))
+        x[index] = start[index]
+        changes[index] = pattern is not None and _changes(pattern, x, index, float(h[index]))
     _require_intact(x, start)
-    return Estimate(gradient, bar, kink, value, low, high)
+    return _estimate(start, h, entries, results, value, changes)
 
 
-def _changes(pattern: Callable[[Any], Any], x: Float64, index: tuple[int, ...], centre: float, h: float) -> bool:
+def _estimate(
+    start: Float64, h: Float64, entries: Float64, results: Float64, value: float, changes: NDArray[np.bool_]
+) -> Estimate:
+    """What four evaluations an entry say: ``results`` at ``entries``, each (4, ...): + h, - h, + h/2, - h/2."""
+    (above, below, halfway_above, halfway_below), (up, down, half_up, half_down) = entries, results
+    # What was added to x is h only to rounding, so divide by what it really was.
+    coarse = (up - down) / (above - below)
+    fine = (half_up - half_down) / (halfway_above - halfway_below)
+    largest = np.maximum(abs(value), np.maximum(np.abs(up), np.abs(down)))
+    rounding = 4 * EPSILON * (largest + np.abs(fine) * np.maximum(1.0, np.abs(start))) / h
+    # The jump between one-sided slopes is h f'' on a smooth function and stays where there is a kink.
+    jump_far = (up - 2 * value + down) / h
+    jump_near = (half_up - 2 * value + half_down) / (h / 2)
+    negligible = 1e-4 * (np.abs(fine) + np.abs(jump_near)) + 10 * rounding + FLOOR * max(1.0, abs(value))
+    kink = (np.abs(jump_far - 2 * jump_near) > negligible) | changes
+    right = (up - value) / (above - start), (half_up - value) / (halfway_above - start)
+    left = (value - down) / (start - below), (value - half_down) / (start - halfway_below)
+    # Each one-sided slope is extrapolated to step 0, and trusted no further than its own change.
+    low = np.minimum(*(2 * near - far - np.abs(near - far) for far, near in (right, left))) - rounding
+    high = np.maximum(*(2 * near - far + np.abs(near - far) for far, near in (right, left))) + rounding
+    # Where the slopes grow as the step shrinks, f jumps, and no slope is wrong.
+    jumps = np.abs(jump_near) > 1.5 * np.abs(jump_far) + negligible
+    low, high = np.where(jumps, -np.inf, low), np.where(jumps, np.inf, high)
+    return Estimate(fine + (fine - coarse) / 3, np.abs(fine - coarse) + rounding, kink, value, low, high)
+
+
+def _changes(pattern: Callable[[Any], Any], x: Float64, index: tuple[int, ...], h: float) -> bool:
     """Does the pattern differ between both sides of an entry?"""
+    centre = float(x[index])
     x[index] = centre + h
     above = np.array(pattern(x))
     x[index] = centre - h

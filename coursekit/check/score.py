@@ -8,8 +8,8 @@ message. Nothing a student's function does, raising included, stops the cell.
 import io
 import math
 import warnings
-from collections.abc import Callable
-from contextlib import ExitStack, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
@@ -174,6 +174,16 @@ def record(verdict: Verdict) -> Verdict:
     if _receivers:
         _receivers[-1](verdict)
     return verdict
+
+
+@contextmanager
+def collected(verdicts: list[Verdict]) -> Iterator[None]:
+    """Take the verdicts of the block into this list, and into no score block or part."""
+    _receivers.append(verdicts.append)
+    try:
+        yield
+    finally:
+        _receivers.pop()
 
 
 _receivers: list[Callable[[Verdict], None]] = []
