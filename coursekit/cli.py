@@ -1,5 +1,6 @@
 """The command `coursekit`. Each room is imported only when its command runs, so that help answers at once."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -21,6 +22,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+new = typer.Typer(help="Write the beginning of an assignment or a lecture.", no_args_is_help=True)
+app.add_typer(new, name="new")
 
 CLONE = Path(__file__).resolve().parents[1]
 
@@ -66,6 +70,58 @@ def build(
 
 
 @app.command()
+def audit(
+    assignment: Annotated[str | None, typer.Argument(help="The assignment, such as hw4_layers.")] = None,
+    all_of_them: Annotated[bool, typer.Option("--all", help="Audit every assignment of the folder.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+    assignments: Annotated[
+        Path | None, typer.Option(help="A folder of assignments; by default that of this clone.")
+    ] = None,
+) -> None:
+    """Find out whether an assignment is fair: solution, variants, mutants, leaks, time and text. Exit code 1 if not."""
+    from coursekit.audit import audit as room
+    from coursekit.audit.leaks import build_wheel
+    from coursekit.audit.running import workers
+
+    scripts = _scripts(_assignment_root(assignments), assignment, all_of_them)
+    wheel = build_wheel(CLONE)
+    with workers() as pool:
+        reports = [room.audit(script, pool, wheel) for script in scripts]
+    if as_json:
+        typer.echo(json.dumps([report.as_data() for report in reports], indent=2))
+    else:
+        from rich.console import Console
+
+        from coursekit.audit.table import table
+
+        Console().print(table(reports))
+    raise typer.Exit(0 if all(report.passed for report in reports) else 1)
+
+
+@new.command("assignment")
+def new_assignment(
+    name: Annotated[str, typer.Argument(help="Its name, such as hw7_convolution.")],
+    root: Annotated[Path, typer.Option(help="The clone with lectures/ and assignments/.")] = CLONE,
+) -> None:
+    """Write an assignment with one small exercise, which passes `build` and `audit`."""
+    from coursekit.authoring import scaffold
+
+    _say_what_is_new(scaffold.assignment(root / "assignments", name), f"coursekit audit {name}")
+
+
+@new.command("lecture")
+def new_lecture(
+    name: Annotated[str, typer.Argument(help="Number and topic, such as 13_convolution.")],
+    root: Annotated[Path, typer.Option(help="The clone with lectures/ and assignments/.")] = CLONE,
+) -> None:
+    """Write a lecture in the form that all lectures have, which passes `build`."""
+    from coursekit.authoring import scaffold
+
+    written = scaffold.lecture(root / "lectures", name)
+    _say_what_is_new(written, f"coursekit build {written[0]}")
+
+
+@app.command()
 def init(
     directory: Annotated[Path, typer.Argument(help="The course directory to make; it must not exist.")],
     assignments: Annotated[
@@ -94,11 +150,18 @@ def grade(
     ] = None,
 ) -> None:
     """Grade what has been handed in, in a course directory. A second run makes up for what is missing."""
+    here = jobs or os.cpu_count() or 1
+    if dask is None:
+        # The runners warm up while nbgrader is imported.
+        from coursekit.grading.runner import client
+
+        client.start(here)
+
     from coursekit.grading.course import Course
 
     course = Course.here(Path.cwd())
     if dask is None:
-        complete = _grade(course, assignment, student or [], page, jobs or os.cpu_count() or 1)
+        complete = _grade(course, assignment, student or [], page, here)
     else:
         from coursekit.grading.cluster import cluster
 
@@ -200,6 +263,25 @@ def _grade(
     if page is not None:
         console.print(f"Page of results: {write_page(results, page)}", soft_wrap=True)
     return complete
+
+
+def _scripts(root: Path, name: str | None, all_of_them: bool) -> list[Path]:
+    """The scripts to audit. Raises UsageError unless one known assignment is named, or all are asked for."""
+    from coursekit.authoring import assignments
+
+    if (name is None) != all_of_them:
+        raise UsageError("name one assignment, or give --all")
+    scripts = assignments.find(root)
+    chosen = [script for script in scripts if all_of_them or script.stem == name]
+    if not chosen:
+        raise UsageError(f"{root} holds no {name}; it has: {', '.join(script.stem for script in scripts)}")
+    return chosen
+
+
+def _say_what_is_new(written: list[Path], then: str) -> None:
+    for path in written:
+        typer.echo(path)
+    typer.echo(f"Next: {then}")
 
 
 def _assignment_root(given: Path | None) -> Path:

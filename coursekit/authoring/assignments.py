@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import nbformat
 
-from coursekit.authoring import percent, roles
+from coursekit.authoring import header, percent, roles
 from coursekit.errors import UsageError
 
 
@@ -35,6 +35,7 @@ def build(script: Path) -> Any:
     """The instructor's notebook of an assignment, with nbgrader's metadata. Raises UsageError naming file and line."""
     source = percent.read(script)
     roles.validate(source)
+    header.validate(source)
     notebook = source.notebook
     for cell in notebook.cells:
         role = cell.metadata.pop("role", None)

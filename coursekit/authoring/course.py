@@ -1,5 +1,6 @@
 """A course directory: what an instructor has, apart from this repository. Any nbgrader command works in it."""
 
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,6 +26,7 @@ from nbgrader.preprocessors import (
 
 from coursekit.grading.execute import Execute
 from coursekit.grading.feedback import HideHiddenTests
+from coursekit.grading.remove_scripts import RemoveScripts
 
 c = get_config()  # noqa: F821
 
@@ -44,7 +46,7 @@ c.CourseKit.due_dates = {{
 c.Execute.timeout = 10
 
 # `nbgrader autograde` and the formgrader's button run submissions as `coursekit grade` does: tests apart from the
-# student's code.
+# student's code, and what is written to autograded/ runs no script in the browser of who opens it.
 c.Autograde.autograde_preprocessors = [
     Execute,
     IgnorePattern,
@@ -53,11 +55,18 @@ c.Autograde.autograde_preprocessors = [
     SaveAutoGrades,
     AssignLatePenalties,
     CheckCellMetadata,
+    RemoveScripts,
 ]
 
 # Feedback pages show the visible tests only, also when nbgrader makes them.
 c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPreprocessor]
+
+# The pages clean what they show once more, for a notebook that another program graded.
+c.HTMLExporter.preprocessors = [RemoveScripts]
 '''
+
+# Grading reads it; see coursekit.grading.secret.
+SECRET_FILE = "course_secret"
 
 ROSTER = "id,first_name,last_name,email\n"
 
@@ -65,7 +74,8 @@ ROSTER = "id,first_name,last_name,email\n"
 def init(directory: Path, assignment_root: Path, *, due_dates: dict[str, str] | None = None) -> list[str]:
     """Make a course directory with the source notebooks of all assignments; returns the assignments' names.
 
-    The directory appears complete or not at all, readable by its owner only. Raises UsageError where it exists.
+    The directory appears complete or not at all, readable by its owner only. It gets a random secret of its own, from
+    which the data of hidden tests are drawn. Raises UsageError where it exists.
     """
     if directory.exists():
         raise UsageError(f"{directory} already exists and is left as it is; name a directory that does not exist")
@@ -85,6 +95,7 @@ def init(directory: Path, assignment_root: Path, *, due_dates: dict[str, str] | 
         exchange.mkdir()
         exchange.chmod(0o777)
         (unfinished / "roster.csv").write_text(ROSTER, encoding="utf-8")
+        _write_secret(unfinished / SECRET_FILE)
         config = CONFIG.format(course_id=_course_id(directory), due_dates=_due_lines(list(notebooks), due_dates or {}))
         (unfinished / "nbgrader_config.py").write_text(config, encoding="utf-8")
         unfinished.rename(directory)
@@ -92,6 +103,11 @@ def init(directory: Path, assignment_root: Path, *, due_dates: dict[str, str] | 
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
     return list(notebooks)
+
+
+def _write_secret(path: Path) -> None:
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
 
 
 def _copy_data(folder: Path, target: Path) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute as StockExecute
 
+from coursekit.grading import secret
 from coursekit.grading.prepare import bound_by_source
-from coursekit.grading.run import CAN_ISOLATE, Policy, run
+from coursekit.grading.run import Policy, run
+from coursekit.grading.runner.processes import CAN_ISOLATE
 from coursekit.grading.settings import CourseKit, limits
 
 
@@ -18,12 +20,14 @@ class Execute(StockExecute):  # type: ignore[misc]
         """Run the notebook apart from nbgrader's process, with the files that lie beside it."""
         names = resources["nbgrader"]
         settings = CourseKit(parent=self.parent)
-        bound = bound_by_source(CourseDirectory(parent=self.parent), names["assignment"], names["notebook"])
+        directory = CourseDirectory(parent=self.parent)
+        bound = bound_by_source(directory, names["assignment"], names["notebook"])
         policy = Policy(
             **limits(settings, names["assignment"], self.timeout),
             files=_files(Path(resources["metadata"]["path"])),
             names=None if bound.names is None else tuple(sorted(bound.names)),
             imports=bound.imports,
+            secret=secret.read(Path(directory.root)),
             judge_inside=names["assignment"] in settings.judge_inside,
             stock=not CAN_ISOLATE and settings.allow_no_isolation,
         )

@@ -5,23 +5,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import nbformat
-from nbgrader.utils import find_all_files, is_solution
+from nbgrader.utils import find_all_files, is_locked
 
 from coursekit.errors import UsageError
-from coursekit.grading import sanitize, submissions
+from coursekit.grading import sanitize, secret, submissions
 from coursekit.grading.course import Course
-from coursekit.grading.run import CAN_ISOLATE, Outcome, Policy, run
+from coursekit.grading.run import Outcome, Policy, run
 from coursekit.grading.runner.names import Bound
+from coursekit.grading.runner.processes import CAN_ISOLATE
 from coursekit.grading.submissions import Submission, Unreadable
 
 
 class Assignment(NamedTuple):
-    """What all submissions of an assignment share: the notebooks' names, and the names that the solution binds."""
+    """What all submissions of an assignment share: its notebooks and the names that the solution binds, and the secret."""
 
     name: str
     bound: dict[str, Bound]
     limits: dict[str, Any]
     judge_inside: bool
+    secret: str
 
 
 class Task(NamedTuple):
@@ -62,26 +64,37 @@ def read_assignment(course: Course, name: str) -> Assignment:
     with course.gradebook() as gradebook:
         notebooks = sorted(notebook.name for notebook in gradebook.find_assignment(name).notebooks)
     bound = {notebook: bound_by_source(course.directory, name, notebook) for notebook in notebooks}
-    return Assignment(name, bound, course.limits(name), name in course.settings.judge_inside)
+    inside = name in course.settings.judge_inside
+    return Assignment(name, bound, course.limits(name), inside, secret.read(course.root))
 
 
 def prepare(course: Course, assignment: Assignment, submission: Submission, content_hash: str) -> Prepared:
-    """Sanitize every notebook of a submission; nothing is written."""
+    """Sanitize every notebook of a submission; nothing is written.
+
+    Raises UsageError for a student's id that no page of nbgrader's shows safely.
+    """
     started = time.perf_counter()
+    submissions.check_student(submission)
     files = _files(course, submission)
     tasks: list[Task] = []
     unreadable: dict[str, str] = {}
     remarks: list[str] = []
     for name, bound in assignment.bound.items():
         try:
-            clean = sanitize.sanitize(course, submission, name, submissions.read_notebook(submission, name))
+            notebook = submissions.read_notebook(submission, name, assignment.bound)
+            clean = sanitize.sanitize(course, submission, name, notebook)
         except Unreadable as problem:
             unreadable[name] = str(problem)
             continue
         remarks += clean.remarks
         names = None if bound.names is None else tuple(sorted(bound.names))
         policy = Policy(
-            **assignment.limits, files=files, names=names, imports=bound.imports, judge_inside=assignment.judge_inside
+            **assignment.limits,
+            files=files,
+            names=names,
+            imports=bound.imports,
+            secret=assignment.secret,
+            judge_inside=assignment.judge_inside,
         )
         tasks.append(Task(name, clean.notebook, policy))
     seconds = time.perf_counter() - started
@@ -89,7 +102,7 @@ def prepare(course: Course, assignment: Assignment, submission: Submission, cont
 
 
 def bound_by_source(directory: Any, assignment: str, name: str) -> Bound:
-    """The names that the instructor's solution and other open cells bind; any name where there is no source.
+    """The names that the instructor's open cells bind, the solutions among them; any name where there is no source.
 
     ``directory`` is nbgrader's CourseDirectory.
     """
@@ -97,19 +110,21 @@ def bound_by_source(directory: Any, assignment: str, name: str) -> Bound:
     if not path.is_file():
         return Bound(None, {})
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    return Bound.by(cell.source for cell in cells if is_solution(cell) or "nbgrader" not in cell.metadata)
+    return Bound.by(cell.source for cell in cells if not is_locked(cell))
 
 
 def _files(course: Course, submission: Submission) -> dict[str, bytes]:
     """The files beside the notebooks: the student's own, overwritten by those that the assignment ships."""
+    ignored = [*course.directory.ignore, "*.ipynb"]
+    own = {Path(found) for found in find_all_files(str(submission.folder), ignored)}
     files = {
         str(path.relative_to(submission.folder)): path.read_bytes()
         for path in submission.files
-        if path.suffix != ".ipynb" and path.name != "timestamp.txt"
+        if path in own and path.name != "timestamp.txt"
     }
     source = Path(course.directory.format_path(course.directory.source_directory, ".", submission.assignment))
     keep = set(course.autograde.exclude_overwriting.get(submission.assignment, []))
-    for found in find_all_files(str(source), [*course.directory.ignore, "*.ipynb"]):
+    for found in find_all_files(str(source), ignored):
         name = str(Path(found).relative_to(source))
         if name not in keep:
             files[name] = Path(found).read_bytes()

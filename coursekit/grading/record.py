@@ -11,6 +11,7 @@ from nbgrader.utils import rmtree
 from traitlets.utils.importstring import import_item
 
 from coursekit.grading.course import Course
+from coursekit.grading.remove_scripts import RemoveScripts, remove_scripts
 from coursekit.grading.sanitize import resources
 from coursekit.grading.submissions import Submission
 
@@ -37,15 +38,22 @@ def lay_out(course: Course, submission: Submission, files: dict[str, bytes]) -> 
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+        _set_permissions(course, target)
+    timestamp = submission.folder / "timestamp.txt"
+    if timestamp.is_file() and not timestamp.is_symlink():
+        _set_permissions(course, Path(shutil.copyfile(timestamp, folder / "timestamp.txt")))
     return folder
 
 
 def save_scores(course: Course, submission: Submission, name: str, notebook: Any) -> None:
-    """Save the scores of an executed notebook and write it to the autograded folder, as `nbgrader autograde` does."""
+    """Save the scores of an executed notebook, and write it to the autograded folder safe to show.
+
+    The steps are those of `nbgrader autograde`.
+    """
     needed = resources(course, submission, name)
     for step in course.autograde.autograde_preprocessors:
         preprocessor = import_item(step) if isinstance(step, str) else step
-        if not issubclass(preprocessor, Execute):
+        if not issubclass(preprocessor, (Execute, RemoveScripts)):
             notebook, needed = preprocessor(parent=course.app)(notebook, needed)
     _write(course, submission, name, notebook)
 
@@ -92,10 +100,11 @@ def _is_manual(grade: Any) -> bool:
 
 
 def _write(course: Course, submission: Submission, name: str, notebook: Any) -> None:
-    folder = course.path("autograded", submission.student, submission.assignment)
-    path = folder / f"{name}.ipynb"
+    path = course.path("autograded", submission.student, submission.assignment) / f"{name}.ipynb"
+    remove_scripts(notebook)
     nbformat.write(notebook, path)
+    _set_permissions(course, path)
+
+
+def _set_permissions(course: Course, path: Path) -> None:
     path.chmod(int(str(course.autograde.permissions), 8))
-    timestamp = submission.folder / "timestamp.txt"
-    if timestamp.is_file() and not timestamp.is_symlink():
-        shutil.copy(timestamp, folder / "timestamp.txt")

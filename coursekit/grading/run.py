@@ -5,8 +5,6 @@ sent to another process or machine.
 """
 
 import copy
-import os
-import sys
 import time
 from base64 import b64encode
 from collections.abc import Mapping
@@ -17,10 +15,10 @@ import nbformat
 from nbgrader.utils import is_grade
 
 from coursekit.grading.runner.client import RunnerDied, runner
+from coursekit.grading.runner.processes import CAN_ISOLATE
 from coursekit.grading.stock_kernel import run_in_kernel
 
 CODES = "application/vnd.coursekit.check+json"
-CAN_ISOLATE = hasattr(os, "fork") and sys.platform == "linux"
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,7 @@ class Policy:
     ``cell_seconds`` and ``notebook_seconds`` of wall time; bytes that a cell may print, and that the student's process
     may use as memory, write to a file and send as one value. ``files`` lie beside the notebook. ``names`` are those of
     the student's that tests may use, None for any; ``imports`` the instructor's import statements by name.
+    ``secret`` is the course's, for the data of hidden tests: the student's process never has it.
     ``judge_inside``: tests that cannot be judged from outside run in the student's process. ``stock``: everything runs
     in one stock kernel, without isolation.
     """
@@ -43,6 +42,7 @@ class Policy:
     files: Mapping[str, bytes] = field(default_factory=dict)
     names: tuple[str, ...] | None = None
     imports: Mapping[str, str] = field(default_factory=dict)
+    secret: str = field(default="", repr=False)
     judge_inside: bool = False
     stock: bool = not CAN_ISOLATE
 

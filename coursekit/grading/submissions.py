@@ -4,7 +4,7 @@ import glob
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -54,6 +54,10 @@ class Submission(NamedTuple):
         return digest.hexdigest()
 
 
+# nbgrader writes ids into its pages as they are, between quotes and in scripts.
+UNSAFE = re.compile(r'[<>"\\\x00-\x1f]')
+
+
 class Unreadable(Exception):
     """A submitted notebook that cannot be graded as it is; the message is for the instructor."""
 
@@ -79,12 +83,28 @@ def find(course: Course, assignment: str, students: Sequence[str] = ()) -> list[
     return [submission for submission in found if not students or submission.student in students]
 
 
-def read_notebook(submission: Submission, name: str) -> Any:
-    """The submitted notebook ``name`` (without .ipynb). Raises Unreadable saying what is wrong with it."""
+def check_student(submission: Submission) -> None:
+    """Raise UsageError where the student's id, the folder's name, would be read as HTML or script."""
+    if UNSAFE.search(submission.student):
+        raise UsageError(
+            f"the folder {submission.student!r} is no student's id, which holds no backslash and none of < > and "
+            "the double quote: rename the folder"
+        )
+
+
+def read_notebook(submission: Submission, name: str, expected: Collection[str]) -> Any:
+    """The submitted notebook ``name``, one of those ``expected`` (without .ipynb).
+
+    Raises Unreadable saying what is wrong with it.
+    """
     path = submission.folder / f"{name}.ipynb"
     if path not in submission.files:
-        others = [other.name for other in submission.files if other.suffix == ".ipynb"]
-        there = f"found {', '.join(others)} instead: rename it and grade again" if others else "found no notebook"
+        others = [path.name for path in submission.files if path.suffix == ".ipynb" and path.stem not in expected]
+        there = (
+            f"found {', '.join(others)} instead: rename it and grade again"
+            if others
+            else "found no notebook in its place"
+        )
         raise Unreadable(f"{name}.ipynb is missing; {there}")
     try:
         content = json.loads(path.read_bytes())

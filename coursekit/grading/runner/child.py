@@ -37,6 +37,7 @@ def main(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) ->
     keep_only(sock.fileno())
     os.setsid()
     os.chdir(settings["folder"])
+    sys.path.insert(0, "")
     _limit("RLIMIT_AS", settings["memory_bytes"])
     _limit("RLIMIT_FSIZE", settings["file_bytes"])
     _limit("RLIMIT_CORE", 0)

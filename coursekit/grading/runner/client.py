@@ -11,12 +11,14 @@ import threading
 from typing import Any
 
 from coursekit.grading.runner import frames
+from coursekit.grading.runner.processes import CAN_ISOLATE
 
 LIMIT = 1 << 30
 PRELOAD = ("coursekit.check", "coursekit.engine")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _local = threading.local()
 _open: set["Runner"] = set()
+_ready: list["Runner"] = []
 
 
 class RunnerDied(RuntimeError):
@@ -37,7 +39,7 @@ class Runner:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        command = [sys.executable, "-m", "coursekit.grading.runner.server", str(theirs.fileno()), *PRELOAD]
+        command = [sys.executable, "-m", "coursekit.grading.runner.start", str(theirs.fileno()), *PRELOAD]
         self.process = subprocess.Popen(
             command,
             pass_fds=[theirs.fileno()],
@@ -78,18 +80,30 @@ class Runner:
             self.process.wait()
 
 
+def start(number: int) -> None:
+    """Start this many runners, for threads that will soon need one, and do not wait for them."""
+    if CAN_ISOLATE:
+        _ready.extend(_opened() for _ in range(number))
+
+
 def runner() -> Runner:
-    """The runner of this thread, started when it is first needed."""
+    """The runner of this thread, one that was started before or a new one."""
     current: Runner | None = getattr(_local, "runner", None)
-    if current is None or current.process.poll() is not None:
-        current = _local.runner = Runner()
-        _open.add(current)
+    while current is None or current.process.poll() is not None:
+        current = _local.runner = _ready.pop() if _ready else _opened()
     return current
+
+
+def _opened() -> Runner:
+    opened = Runner()
+    _open.add(opened)
+    return opened
 
 
 @atexit.register
 def stop() -> None:
     """End all runners of this process; what they were running fails with RunnerDied."""
+    _ready.clear()
     while _open:
         current = _open.pop()
         current.stopped = True

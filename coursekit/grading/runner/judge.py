@@ -15,7 +15,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
@@ -25,7 +25,8 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_locked, is_solution
 
 from coursekit.grading.runner import codec, frames
-from coursekit.grading.runner.names import Bound, awaits, cannot_judge, used_by
+from coursekit.grading.runner.judges_shell import compiled
+from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import Outputs, TooMuchOutput
 from coursekit.grading.runner.peer import Peer
 from coursekit.grading.runner.processes import end_with_parent
@@ -33,6 +34,7 @@ from coursekit.grading.runner.proxies import WARNINGS, Link
 from coursekit.grading.runner.shell import NotebookShell, replace_streams
 
 REPEAT = 0.2
+SECRET_VARIABLE = "COURSEKIT_SECRET"
 CODES = "application/vnd.coursekit.check+json"
 
 
@@ -73,6 +75,8 @@ class Judge:
         started = time.perf_counter()
         folder = self._folder("tests")
         os.chdir(folder)
+        if STAR in self.bound.imports:
+            self._import(STAR)
         try:
             for count, cell in enumerate(filter(_to_run, self.notebook.cells), start=1):
                 cell.execution_count = count
@@ -152,9 +156,10 @@ class Judge:
         self.testing, self.expired, deaths = True, False, self.link.deaths
         try:
             with self._time_limit():
-                self._bind(used_by(cell.source))
+                theirs = self._bind(used_by(cell.source))
                 self._fetch_files()
-                self.shell.run(cell.source, count)
+                with self._sharing(rebinds(cell.source) & theirs):
+                    self.shell.run(cell.source, count)
         except OutOfTime as error:
             self.outputs.cells.append(_error("CellTimeoutError", str(error)))
         except TooMuchOutput as error:
@@ -166,12 +171,15 @@ class Judge:
         if self.link.deaths > deaths:
             self.remarks.append(f"{_name(cell)}: the student's code ended its process")
 
-    def _bind(self, used: frozenset[str]) -> None:
-        """Put the student's values of the names a test uses into its namespace, and take away what is gone."""
+    def _bind(self, used: frozenset[str]) -> frozenset[str]:
+        """Put the student's values of the names a test uses into its namespace, and take away what is gone.
+
+        Returns the names that there are.
+        """
         namespace = self.shell.user_ns
         for name in self.bound.imports:
             if name in used and name not in namespace:
-                exec(self.bound.imports[name], namespace)
+                self._import(name)
         names = self.bound.among(used)
         try:
             values = self.link.bind(names)
@@ -184,6 +192,38 @@ class Judge:
                 namespace[name] = values[name]
             else:
                 namespace.pop(name, None)
+        return frozenset(values)
+
+    def _import(self, name: str) -> None:
+        """Run an import of the instructor's; where it fails, the tests that need it say so."""
+        with suppress(Exception):
+            exec(self.bound.imports[name], self.shell.user_ns)
+
+    @contextmanager
+    def _sharing(self, names: frozenset[str]) -> Iterator[None]:
+        """In the block, what a test does to these names of the student's is done in the child too.
+
+        So a test can take a function away, or put another in its place, to see whether the student's code calls it.
+        """
+        if not names:
+            yield
+            return
+        sharing = Sharing(names)
+        self.shell.user_ns[Sharing.CALL] = self._share
+        self.shell.ast_transformers.append(sharing)
+        try:
+            yield
+        finally:
+            self.shell.ast_transformers.remove(sharing)
+
+    def _share(self, name: str) -> None:
+        namespace = self.shell.user_ns
+        with suppress(Exception):
+            students_shell = self.link.bind(["get_ipython"])["get_ipython"]()
+            if name in namespace:
+                students_shell.push({name: namespace[name]})
+            else:
+                students_shell.del_var(name, by_name=True)
 
     def _fetch_files(self) -> None:
         """Bring what the student's code wrote beside the tests, which may read it."""
@@ -260,10 +300,16 @@ class Judge:
             warnings.warn(content[2], WARNINGS.get(content[1], UserWarning), stacklevel=2)
 
     def _take_output(self, output: Any) -> None:
-        """An output of a student's cell; what its functions print while a test runs goes through the test's streams."""
-        if self.testing and type(output) is dict and output.get("output_type") == "stream":
+        """An output of a student's cell; what its functions print while a test runs goes through the test's streams.
+
+        The result of a test, which nbgrader reads points from, is never the student's.
+        """
+        kind = output.get("output_type") if type(output) is dict else None
+        if self.testing and kind == "stream":
             stream = sys.stderr if output.get("name") == "stderr" else sys.stdout
             stream.write(output["text"] if type(output.get("text")) is str else "")
+        elif self.testing and kind == "execute_result":
+            self.outputs.add({**output, "output_type": "display_data"})
         else:
             self.outputs.add(output)
 
@@ -276,12 +322,12 @@ class Judge:
 
 def prepare(request: dict[str, Any]) -> None:
     """Read the instructor's cells of a notebook once, for all judges that are forked from this process later."""
-    for cell in request["notebook"]["cells"]:
-        marks = cell["metadata"].get("nbgrader", {})
-        if cell["cell_type"] == "code" and marks.get("grade") and not marks.get("solution"):
-            used_by(cell["source"])
-            awaits(cell["source"])
-            cannot_judge(cell["source"])
+    for count, cell in enumerate(filter(_to_run, nbformat.from_dict(request["notebook"]).cells), start=1):
+        if is_grade(cell) and not is_solution(cell):
+            used_by(cell.source)
+            rebinds(cell.source)
+            cannot_judge(cell.source)
+            compiled(cell.source, count)
 
 
 def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) -> dict[str, Any]:
@@ -289,6 +335,7 @@ def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) ->
     end_with_parent()
     judge = Judge(request, shell, zygote)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
+    os.environ[SECRET_VARIABLE] = request["policy"]["secret"]
     shell.emit = replace_streams(lambda output: judge.outputs.add(output))
     return judge.run()
 

@@ -1,9 +1,10 @@
 """Which names a test may see of a student's: those that the instructor's own solution defines."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from IPython.core.inputtransformer2 import TransformerManager
 
@@ -20,6 +21,11 @@ OWN = {
 # How many cells of the instructor's are kept in mind.
 CELLS = 512
 MAGICS = ("run_line_magic", "run_cell_magic")
+# Magics whose cell is Python and binds its names as any other does.
+PYTHON_MAGIC = re.compile(r"\A\s*%%(time|capture|prun)\b.*\n")
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Under this name stand the imports that say ``*``.
+STAR = "*"
 
 
 class Bound(NamedTuple):
@@ -34,7 +40,7 @@ class Bound(NamedTuple):
         names: set[str] = set()
         imports: dict[str, str] = {}
         for source in sources:
-            for statement in _tree(source).body:
+            for statement in _tree(PYTHON_MAGIC.sub("", source, count=1)).body:
                 for node in _at_top_level(statement):
                     if isinstance(node, (ast.Import, ast.ImportFrom)):
                         for alias in node.names:
@@ -42,8 +48,9 @@ class Bound(NamedTuple):
                             one = type(node)(
                                 **{**{field: getattr(node, field) for field in node._fields}, "names": [alias]}
                             )
-                            imports[name] = ast.unparse(one)
-                    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                            earlier = f"{imports[STAR]}\n" if name == STAR and STAR in imports else ""
+                            imports[name] = earlier + ast.unparse(one)
+                    elif isinstance(node, DEFINITIONS):
                         names.add(node.name)
                     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                         names.add(node.id)
@@ -62,6 +69,30 @@ def used_by(source: str) -> frozenset[str]:
     names = {node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name)}
     magics = "get_ipython" in names
     return frozenset() if magics or names & {"eval", "exec", "globals", "locals", "vars"} else frozenset(names)
+
+
+@lru_cache(maxsize=CELLS)
+def rebinds(source: str) -> frozenset[str]:
+    """The names that a cell itself assigns, defines or deletes, outside of functions."""
+    nodes = (node for statement in _tree(source).body for node in _at_top_level(statement))
+    return frozenset(name for node in nodes for name in _rebound(node))
+
+
+class Sharing(ast.NodeTransformer):
+    """Puts a call of ``CALL`` behind every statement that assigns, defines or deletes one of ``names``."""
+
+    CALL = "__coursekit_share__"
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
+    def visit(self, node: ast.AST) -> Any:
+        """The statement and the calls that follow it, or the node as it is."""
+        if not isinstance(node, DEFINITIONS):
+            self.generic_visit(node)
+        names = sorted(self.names.intersection(_rebound(node)))
+        calls = [ast.parse(f"{self.CALL}({name!r})").body[0] for name in names]
+        return [node, *calls] if calls else node
 
 
 @lru_cache(maxsize=CELLS)
@@ -100,10 +131,20 @@ def _tree(source: str) -> ast.Module:
         return ast.Module([], [])
 
 
+def _rebound(node: ast.AST) -> Iterator[str]:
+    """The names that a statement assigns, defines or deletes."""
+    if isinstance(node, DEFINITIONS):
+        yield node.name
+    elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete)):
+        for part in ast.walk(node):
+            if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load):
+                yield part.id
+
+
 def _at_top_level(statement: ast.AST) -> Iterator[ast.AST]:
     """A statement and what is in it, without the insides of functions, classes and comprehensions."""
     yield statement
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+    if isinstance(statement, (*DEFINITIONS, ast.Lambda)):
         return
     if isinstance(statement, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
         return

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from IPython.core.async_helpers import get_asyncio_loop
+
 from coursekit.grading.runner import codec
 from coursekit.grading.runner.codec import Reference
 from coursekit.grading.runner.peer import Failed, Peer
@@ -40,6 +42,7 @@ class Objects:
             "contains": operator.contains,
             "iterate": iter,
             "next": next,
+            "await": lambda coroutine: get_asyncio_loop().run_until_complete(coroutine),
             "instance": lambda kind, value: isinstance(value, kind),
             "text": lambda value: repr(value)[:TEXT],
             "names": dir,

@@ -3,8 +3,11 @@
 import ctypes
 import os
 import signal
+import sys
 from contextlib import suppress
 
+# Can a student's code run in a process apart from its tests?
+CAN_ISOLATE = hasattr(os, "fork") and sys.platform == "linux"
 PR_SET_PDEATHSIG = 1
 
 

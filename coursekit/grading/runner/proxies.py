@@ -6,7 +6,7 @@ conversion to numbers are refused, so that no object can pretend to be a right a
 
 import builtins
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Any, NoReturn
 
 import numpy as np
@@ -186,6 +186,13 @@ class StudentObject:
                 yield self._link.ask("next", iterator)
             except StopIteration:
                 return
+
+    def __next__(self) -> Any:
+        return self._link.ask("next", self)
+
+    def __await__(self) -> Generator[None, None, Any]:
+        yield from ()
+        return self._link.ask("await", self)
 
     def __hash__(self) -> int:
         return id(self)

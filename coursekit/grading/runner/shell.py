@@ -75,6 +75,8 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         config = Config()
         config.HistoryManager.enabled = False
         config.InteractiveShell.cache_size = 0
+        if InteractiveShell.initialized():
+            type(InteractiveShell.instance()).clear_instance()
         shell: NotebookShell = cls.instance(config=config)
         for name in SCRIPTS:
             if name in shell.magics_manager.magics["cell"]:
@@ -116,9 +118,13 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
         """Run a cell as number ``count``; true if it ended without an error."""
         self.execution_count = count
         result = self.run_cell(source, store_history=True)
+        self.flush_streams()
+        return bool(result.success)
+
+    def flush_streams(self) -> None:
+        """Emit what was written so far."""
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
-        return bool(result.success)
 
 
 class OutputStream(io.TextIOBase):

@@ -7,7 +7,6 @@ not see: it knows no assignment, no test and no course.
 import gc
 import os
 import socket
-import sys
 from typing import Any
 
 from coursekit.grading.runner import child, codec, frames
@@ -25,10 +24,9 @@ WARM_UP = (
 )
 
 
-def main(sock: socket.socket) -> None:
+def main(sock: socket.socket, shell: NotebookShell) -> None:
     """Serve one judge after the other: ("fork", settings) and ("end", pid) and ("end all",)."""
     end_with_parent()
-    shell = warm_shell()
     gc.freeze()
     living: set[int] = set()
     while True:
@@ -48,9 +46,9 @@ def main(sock: socket.socket) -> None:
         reap(pid)
 
 
-def warm_shell(kind: type[NotebookShell] = NotebookShell) -> NotebookShell:
+def warm_shell() -> NotebookShell:
     """A shell that has shown a figure, a traceback and an await once, and remembers nothing of it."""
-    shell = kind.make()
+    shell = NotebookShell.make()
     for source in WARM_UP:
         shell.run(source, 1)
     _close_event_loop()
@@ -86,7 +84,3 @@ def _fork(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) -
     socket.send_fds(sock, [b"."], [ours.fileno()])
     ours.close()
     return pid
-
-
-if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
