@@ -95,6 +95,9 @@ def audit(
         from coursekit.audit.table import table
 
         Console().print(table(reports))
+        for report in reports:
+            for fault in report.faults:
+                typer.echo(fault)
     raise typer.Exit(0 if all(report.passed for report in reports) else 1)
 
 

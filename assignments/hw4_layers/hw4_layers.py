@@ -407,8 +407,14 @@ with check.score(3) as s:
     with s.part(2, "dY"):
         for Y, T, answer in half_se_cases:
             why = check.bugs.half_squared_error(Y, T)
-            loss = lambda V, T=T: engine.half_squared_error(V, T)
-            check.gradient(answer()[1], loss, at=Y, name="dY", batch=len(Y), explain=why)
+            check.gradient(
+                answer()[1],
+                lambda V, T=T: engine.half_squared_error(V, T),
+                at=Y,
+                name="dY",
+                batch=len(Y),
+                explain=why,
+            )
         ### BEGIN HIDDEN TESTS
         Y, T, answer = large_half_se
         expected = engine.half_squared_error.gradient(Y, T)
@@ -490,8 +496,14 @@ with check.score(5) as s:
     with s.part(3, "dZ"):
         for Z, T, answer in ce_cases:
             why = check.bugs.cross_entropy(Z, T)
-            loss = lambda V, T=T: engine.cross_entropy_from_logits(V, T)
-            check.gradient(answer()[1], loss, at=Z, name="dZ", batch=len(Z), explain=why)
+            check.gradient(
+                answer()[1],
+                lambda V, T=T: engine.cross_entropy_from_logits(V, T),
+                at=Z,
+                name="dZ",
+                batch=len(Z),
+                explain=why,
+            )
         ### BEGIN HIDDEN TESTS
         for Z, T, answer in extreme_ce_cases:
             expected = engine.cross_entropy_from_logits.gradient(Z, T)

@@ -33,5 +33,7 @@ def validate(source: Source) -> None:
                 else:
                     points += number
         if seen and (points != worth or any(total != worth for total in totals)):
-            said = f"the rows of the table add up to {points:g}" + "".join(f", its total is {total:g}" for total in totals)
+            said = f"the rows of the table add up to {points:g}" + "".join(
+                f", its total is {total:g}" for total in totals
+            )
             raise source.error(index, f"{said}, but the cells are worth {worth:g} points")

@@ -7,9 +7,8 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute as StockExecute
 
 from coursekit.grading import secret
-from coursekit.grading.prepare import bound_by_source
+from coursekit.grading.prepare import bound_by_source, require_isolation
 from coursekit.grading.run import Policy, run
-from coursekit.grading.runner.processes import CAN_ISOLATE
 from coursekit.grading.settings import CourseKit, limits
 
 
@@ -20,6 +19,7 @@ class Execute(StockExecute):  # type: ignore[misc]
         """Run the notebook apart from nbgrader's process, with the files that lie beside it."""
         names = resources["nbgrader"]
         settings = CourseKit(parent=self.parent)
+        require_isolation(settings)
         directory = CourseDirectory(parent=self.parent)
         bound = bound_by_source(directory, names["assignment"], names["notebook"])
         policy = Policy(
@@ -29,7 +29,7 @@ class Execute(StockExecute):  # type: ignore[misc]
             imports=bound.imports,
             secret=secret.read(Path(directory.root)),
             judge_inside=names["assignment"] in settings.judge_inside,
-            stock=not CAN_ISOLATE and settings.allow_no_isolation,
+            minimum_isolation=settings.minimum_isolation,
         )
         outcome = run(nb, policy)
         for remark in outcome.remarks:

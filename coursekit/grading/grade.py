@@ -17,9 +17,9 @@ from coursekit.errors import UsageError
 from coursekit.grading import record, submissions
 from coursekit.grading.course import Course
 from coursekit.grading.ledger import Ledger, Result, Status
-from coursekit.grading.prepare import Assignment, Prepared, prepare, read_assignment
+from coursekit.grading.prepare import Assignment, Prepared, prepare, read_assignment, require_isolation
 from coursekit.grading.run import Outcome
-from coursekit.grading.runner.client import stop
+from coursekit.grading.runner.client import start, stop
 from coursekit.grading.session import OneGradebook
 from coursekit.grading.submissions import Submission
 
@@ -54,6 +54,9 @@ def grade(
     """
     course.require_assignment(name)
     course.due_date(name)
+    if pool is None:
+        start(jobs)
+        require_isolation(course.settings)
     assignment = read_assignment(course, name)
     found = submissions.find(course, name, students)
     return Class(len(found), _grade_all(course, assignment, found, jobs, pool))

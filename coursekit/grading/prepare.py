@@ -11,13 +11,15 @@ from coursekit.errors import UsageError
 from coursekit.grading import sanitize, secret, submissions
 from coursekit.grading.course import Course
 from coursekit.grading.run import Outcome, Policy, run
+from coursekit.grading.runner.client import wall
 from coursekit.grading.runner.names import Bound
-from coursekit.grading.runner.processes import CAN_ISOLATE
+from coursekit.grading.sandbox.levels import at_least
+from coursekit.grading.settings import CourseKit
 from coursekit.grading.submissions import Submission, Unreadable
 
 
 class Assignment(NamedTuple):
-    """What all submissions of an assignment share: its notebooks and the names that the solution binds, and the secret."""
+    """What all submissions of an assignment share: names that the solution binds, limits, the course's secret."""
 
     name: str
     bound: dict[str, Bound]
@@ -55,17 +57,23 @@ class Prepared(NamedTuple):
 
 
 def read_assignment(course: Course, name: str) -> Assignment:
-    """What the source of an assignment says. Raises UsageError where there is no isolation and none is allowed."""
-    if not CAN_ISOLATE and not course.settings.allow_no_isolation:
-        raise UsageError(
-            "on this system a student's code cannot be kept apart from tests and gradebook: grade on Linux, or accept "
-            "that with c.CourseKit.allow_no_isolation = True in nbgrader_config.py"
-        )
+    """What the source of an assignment says."""
     with course.gradebook() as gradebook:
         notebooks = sorted(notebook.name for notebook in gradebook.find_assignment(name).notebooks)
     bound = {notebook: bound_by_source(course.directory, name, notebook) for notebook in notebooks}
     inside = name in course.settings.judge_inside
     return Assignment(name, bound, course.limits(name), inside, secret.read(course.root))
+
+
+def require_isolation(settings: CourseKit) -> None:
+    """Raise UsageError where students' code cannot be kept apart as well as the configuration asks for."""
+    level, reason = wall()
+    if not at_least(level, settings.minimum_isolation):
+        raise UsageError(
+            f"a student's code can only be kept apart at the level {level!r} here ({reason}), and nbgrader_config.py "
+            f"asks for {settings.minimum_isolation!r}: `coursekit doctor` says what would help; to accept less, set "
+            f"c.CourseKit.minimum_isolation = {level!r}"
+        )
 
 
 def prepare(course: Course, assignment: Assignment, submission: Submission, content_hash: str) -> Prepared:
@@ -95,6 +103,7 @@ def prepare(course: Course, assignment: Assignment, submission: Submission, cont
             imports=bound.imports,
             secret=assignment.secret,
             judge_inside=assignment.judge_inside,
+            minimum_isolation=course.settings.minimum_isolation,
         )
         tasks.append(Task(name, clean.notebook, policy))
     seconds = time.perf_counter() - started

@@ -16,6 +16,7 @@ from nbgrader.utils import is_grade
 
 from coursekit.grading.runner.client import RunnerDied, runner
 from coursekit.grading.runner.processes import CAN_ISOLATE
+from coursekit.grading.sandbox import levels
 from coursekit.grading.stock_kernel import run_in_kernel
 
 CODES = "application/vnd.coursekit.check+json"
@@ -26,11 +27,12 @@ class Policy:
     """How a notebook is to be run.
 
     ``cell_seconds`` and ``notebook_seconds`` of wall time; bytes that a cell may print, and that the student's process
-    may use as memory, write to a file and send as one value. ``files`` lie beside the notebook. ``names`` are those of
-    the student's that tests may use, None for any; ``imports`` the instructor's import statements by name.
-    ``secret`` is the course's, for the data of hidden tests: the student's process never has it.
-    ``judge_inside``: tests that cannot be judged from outside run in the student's process. ``stock``: everything runs
-    in one stock kernel, without isolation.
+    may use as memory, write to a file, keep in its workspace and send as one value. ``files`` lie beside the notebook.
+    ``names`` are those of the student's that tests may use, None for any; ``imports`` the instructor's import
+    statements by name. ``secret`` is the course's, for the data of hidden tests: the student's process never has it.
+    ``judge_inside``: tests that cannot be judged from outside run in the student's process. ``minimum_isolation``: a
+    level of ``sandbox.levels`` below which nothing is run. ``stock``: everything runs in one stock kernel, without
+    isolation.
     """
 
     cell_seconds: int = 30
@@ -38,12 +40,14 @@ class Policy:
     output_bytes: int = 4 << 20
     memory_bytes: int = 4 << 30
     file_bytes: int = 256 << 20
+    workspace_bytes: int = 256 << 20
     message_bytes: int = 512 << 20
     files: Mapping[str, bytes] = field(default_factory=dict)
     names: tuple[str, ...] | None = None
     imports: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default="", repr=False)
     judge_inside: bool = False
+    minimum_isolation: str = levels.LANDLOCK
     stock: bool = not CAN_ISOLATE
 
 
@@ -69,12 +73,12 @@ def run(notebook: Any, policy: Policy) -> Outcome:
     if policy.stock:
         executed = copy.deepcopy(notebook)
         remarks, needs_review = run_in_kernel(executed, policy.files, policy.cell_seconds)
-        isolation = "none"
+        isolation = levels.NONE
     else:
         answer = _run_apart(notebook, policy)
         executed = nbformat.from_dict(answer["notebook"])
         remarks, needs_review = answer["remarks"], answer["needs_review"]
-        isolation = "separate processes"
+        isolation = answer["isolation"]
     return Outcome(executed, remarks, needs_review, time.perf_counter() - started, _codes(executed), isolation)
 
 
@@ -87,11 +91,14 @@ def request(notebook: Any, policy: Policy) -> dict[str, Any]:
 def _run_apart(notebook: Any, policy: Policy) -> dict[str, Any]:
     asked = request(notebook, policy)
     try:
-        return runner().run(asked)
+        answer = runner().run(asked)
     except RunnerDied as died:
         if died.stopped:
             raise
-        return runner().run(asked)
+        answer = runner().run(asked)
+    if "refused" in answer:
+        raise RuntimeError(answer["refused"])
+    return answer
 
 
 def _codes(notebook: Any) -> dict[str, Any]:

@@ -163,17 +163,19 @@ class _Tokens(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag != "tbody" or attrs:
-            self.found.append((tag, sorted((name, value or "") for name, value in attrs)))
+            self.found.append(("start", tag, sorted((name, value or "") for name, value in attrs)))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if tag != "tbody":
-            self.found.append(f"/{tag}")
+            self.found.append(("end", tag))
 
     def handle_data(self, data: str) -> None:
-        self.found.append((data,))
+        if self.found and self.found[-1][0] == "text":
+            data = self.found.pop()[1] + data
+        self.found.append(("text", data))
 
 
 def _tokens(fragment: str) -> list[Any]:

@@ -17,5 +17,7 @@ def read(course: Path) -> str:
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read ({type(error).__name__}): it holds 64 hexadecimal digits") from None
     if len(secret) != 64 or not set(secret) <= set("0123456789abcdef"):
-        raise UsageError(f"{path} must hold 64 hexadecimal digits and nothing else; without the file there is no secret")
+        raise UsageError(
+            f"{path} must hold 64 hexadecimal digits and nothing else; without the file there is no secret"
+        )
     return secret

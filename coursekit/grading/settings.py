@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from traitlets import Bool, Dict, List, Unicode
+from traitlets import Dict, Enum, List, Unicode
 from traitlets.config import Configurable
 
 from coursekit.errors import UsageError
+from coursekit.grading.sandbox.levels import LANDLOCK, LEVELS
 
 LIMITS = ("cell_seconds", "notebook_seconds", "output_bytes", "memory_bytes")
 
@@ -24,8 +25,11 @@ class CourseKit(Configurable):  # type: ignore[misc]
         help="Limits of assignments by name, '*' for all: cell_seconds and notebook_seconds of wall time, output_bytes "
         "that one cell may print or show, memory_bytes of a student's process."
     ).tag(config=True)
-    allow_no_isolation = Bool(
-        False, help="Grade where student code cannot be kept apart from tests and gradebook: not on Linux."
+    minimum_isolation = Enum(
+        list(LEVELS),
+        default_value=LANDLOCK,
+        help="Grade only where students' code is kept apart at least so well: 'namespaces', 'landlock', 'limits' or "
+        "'none'. With the last two it can read whatever the instructor can; `coursekit doctor` tells the level here.",
     ).tag(config=True)
 
 

@@ -82,6 +82,15 @@ def test_a_faulty_source_is_refused(tmp_path: Path, old: str, new: str, message:
     assert str(caught.value).startswith(f"{script}, line ")
 
 
+def test_parts_in_a_loop_are_counted_when_they_run(tmp_path: Path) -> None:
+    looped = '    for _ in range(2):\n        with s.part(1, "small"):\n            check.value(double(2.0), 4.0)'
+    old = '    with s.part(2, "small"):\n        check.value(double(2.0), 4.0, name="double(2)")'
+    assert old in GOOD
+    script = tmp_path / "hw0_small.py"
+    script.write_text(GOOD.replace(old, looped, 1), encoding="utf-8")
+    assert assignments.points(assignments.build(script)) == {"test_double": 3, "test_root": 2}
+
+
 def test_roles_become_the_metadata_of_nbgrader(assignment_root: Path) -> None:
     notebook = assignments.build(assignment_root / "hw0_small" / "hw0_small.py")
     marks = {cell.id: cell.metadata.nbgrader for cell in notebook.cells if "nbgrader" in cell.metadata}

@@ -49,7 +49,7 @@ def test_any_number_of_jobs_gives_the_same_results(course: Course, course_path: 
     assert total == len(done) == len(ANSWERS)
     assert [one.error for one in done if one.error] == []
     assert _scores(course_path) == SCORES
-    assert {result.isolation for result in Ledger(course_path).results(ASSIGNMENT).values()} == {"separate processes"}
+    assert {result.isolation for result in Ledger(course_path).results(ASSIGNMENT).values()} == {"namespaces"}
 
 
 @pytest.mark.usefixtures("handed_in")

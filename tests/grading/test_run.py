@@ -17,7 +17,7 @@ def test_it_returns_a_new_notebook_and_leaves_the_given_one_alone() -> None:
     outcome = run(given, Policy())
     assert given.cells[0].outputs == []
     assert outcome.notebook.cells[0].outputs[0].data["text/plain"] == "2"
-    assert (outcome.remarks, outcome.needs_review, outcome.isolation) == ([], False, "separate processes")
+    assert (outcome.remarks, outcome.needs_review, outcome.isolation) == ([], False, "namespaces")
 
 
 def test_it_travels_to_another_process() -> None:

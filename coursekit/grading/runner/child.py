@@ -3,20 +3,23 @@
 import builtins
 import os
 import random
-import resource
 import socket
 import sys
+import tempfile
 from importlib.abc import MetaPathFinder
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from coursekit.grading.runner import codec
-from coursekit.grading.runner.objects import Objects, changed_files, describe
+from coursekit.grading.runner.files import changed_files, lay_out
+from coursekit.grading.runner.objects import Objects, describe
 from coursekit.grading.runner.peer import Failed, Peer
 from coursekit.grading.runner.processes import end_with_parent, keep_only
 from coursekit.grading.runner.shell import NotebookShell, RawOutput, no_input, replace_streams
+from coursekit.grading.sandbox import wall
 
 BLOCKED = ("coursekit", "torch", "jax", "jaxlib", "autograd")
 
@@ -31,25 +34,21 @@ class Blocked(MetaPathFinder):
             raise ImportError(f"{package} cannot be imported while a notebook is graded: use numpy and Python alone")
 
 
-def main(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) -> None:
-    """Serve the judge at the other end of ``sock``; ``settings`` are folder, output_bytes and memory_bytes."""
+def main(sock: socket.socket, shell: NotebookShell, around: wall.Wall, settings: dict[str, Any]) -> None:
+    """Serve the judge at the other end of ``sock`` from behind the wall; ``settings`` are the limits of the policy."""
     end_with_parent()
     keep_only(sock.fileno())
     os.setsid()
-    os.chdir(settings["folder"])
+    folder = wall.enclose(around, settings)
     sys.path.insert(0, "")
-    _limit("RLIMIT_AS", settings["memory_bytes"])
-    _limit("RLIMIT_FSIZE", settings["file_bytes"])
-    _limit("RLIMIT_CORE", 0)
+    _clean_environment(folder)
     raw = RawOutput()
-    _clean_environment(settings["folder"])
     _forget_coursekit()
     builtins.input = no_input
     random.seed()
     np.random.seed()  # noqa: NPY002
     objects = Objects(shell.user_ns)
     known: dict[str, tuple[int, int]] = {}
-    changed_files(known)
 
     def emit(output: dict[str, Any]) -> None:
         try:
@@ -62,9 +61,13 @@ def main(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) ->
             done = shell.run(message[1], message[2])
             raw.drain(emit, settings["output_bytes"])
             return done
-        if message[0] == "files":
+        if message[0] in ("lay out", "files"):
             try:
-                return changed_files(known)
+                if message[0] == "files":
+                    return changed_files(known)
+                lay_out(Path.cwd(), message[1])
+                changed_files(known)
+                return None
             except OSError as error:
                 raise Failed(describe(error)) from None
         try:
@@ -80,16 +83,10 @@ def main(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) ->
     peer.listen()
 
 
-def _limit(name: str, value: int) -> None:
-    kind = getattr(resource, name)
-    hard = resource.getrlimit(kind)[1]
-    bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(kind, (bound, bound))
-
-
 def _clean_environment(folder: str) -> None:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "MPLBACKEND") if name in os.environ}
     os.environ.clear()
+    tempfile.tempdir = None
     os.environ.update(kept, HOME=folder, TMPDIR=folder, NBGRADER_EXECUTION="autograde", PYTHONDONTWRITEBYTECODE="1")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from coursekit.grading.runner import frames
 from coursekit.grading.runner.processes import CAN_ISOLATE
+from coursekit.grading.sandbox import levels
 
 LIMIT = 1 << 30
 PRELOAD = ("coursekit.check", "coursekit.engine")
@@ -39,7 +40,7 @@ class Runner:
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "PYTHONDONTWRITEBYTECODE": "1",
         }
-        command = [sys.executable, "-m", "coursekit.grading.runner.start", str(theirs.fileno()), *PRELOAD]
+        command = [sys.executable, "-P", "-m", "coursekit.grading.runner.start", str(theirs.fileno()), *PRELOAD]
         self.process = subprocess.Popen(
             command,
             pass_fds=[theirs.fileno()],
@@ -65,6 +66,11 @@ class Runner:
             raise died from error
         return answer
 
+    def wall(self) -> tuple[str, str]:
+        """How well this runner keeps students' code apart, and why not better."""
+        answer = self.run({})
+        return answer["level"], answer["reason"]
+
     def _last_words(self) -> str:
         self.words.seek(0)
         lines = self.words.read().decode("utf-8", "replace").strip().splitlines()
@@ -81,9 +87,16 @@ class Runner:
 
 
 def start(number: int) -> None:
-    """Start this many runners, for threads that will soon need one, and do not wait for them."""
+    """Have this many runners started, for threads that will soon need one, and do not wait for them."""
     if CAN_ISOLATE:
-        _ready.extend(_opened() for _ in range(number))
+        _ready.extend(_opened() for _ in range(number - len(_ready)))
+
+
+def wall() -> tuple[str, str]:
+    """How well students' code is kept apart on this system, and why not better."""
+    if not CAN_ISOLATE:
+        return levels.NONE, "only Linux has the means"
+    return (_ready[-1] if _ready else runner()).wall()
 
 
 def runner() -> Runner:

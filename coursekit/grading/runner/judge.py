@@ -25,6 +25,7 @@ from nbformat.v4 import new_output
 from nbgrader.utils import is_grade, is_locked, is_solution
 
 from coursekit.grading.runner import codec, frames
+from coursekit.grading.runner.files import lay_out
 from coursekit.grading.runner.judges_shell import compiled
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import Outputs, TooMuchOutput
@@ -32,8 +33,12 @@ from coursekit.grading.runner.peer import Peer
 from coursekit.grading.runner.processes import end_with_parent
 from coursekit.grading.runner.proxies import WARNINGS, Link
 from coursekit.grading.runner.shell import NotebookShell, replace_streams
+from coursekit.grading.sandbox import limits
+from coursekit.grading.sandbox.levels import at_least
 
 REPEAT = 0.2
+# What a child must know of the policy.
+LIMITS = ("memory_bytes", "file_bytes", "workspace_bytes", "output_bytes", "message_bytes", "notebook_seconds")
 SECRET_VARIABLE = "COURSEKIT_SECRET"
 CODES = "application/vnd.coursekit.check+json"
 
@@ -52,12 +57,12 @@ class Ran(NamedTuple):
 class Judge:
     """The run of one notebook under a policy, given as the JSON that ``client`` sends."""
 
-    def __init__(self, request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) -> None:
+    def __init__(self, request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str) -> None:
         self.notebook = nbformat.from_dict(request["notebook"])
         self.policy = request["policy"]
         names = self.policy["names"]
         self.bound = Bound(None if names is None else frozenset(names), self.policy["imports"])
-        self.shell, self.zygote = shell, zygote
+        self.shell, self.zygote, self.level = shell, zygote, level
         self.link = Link(self._revive, self._abandon)
         self.history: list[Ran] = []
         self.remarks: list[str] = []
@@ -68,6 +73,7 @@ class Judge:
         self.root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
         self.child: int | None = None
         self.children = 0
+        self.files = {path: base64.b64decode(content) for path, content in self.policy["files"].items()}
         self.first_cell = 0.0
 
     def run(self) -> dict[str, Any]:
@@ -75,6 +81,7 @@ class Judge:
         started = time.perf_counter()
         folder = self._folder("tests")
         os.chdir(folder)
+        lay_out(folder, self.files)
         if STAR in self.bound.imports:
             self._import(STAR)
         try:
@@ -93,6 +100,7 @@ class Judge:
             "notebook": self.notebook,
             "remarks": self.remarks,
             "needs_review": self.needs_review,
+            "isolation": self.level,
             "first_cell": self.first_cell,
         }
 
@@ -233,7 +241,7 @@ class Judge:
             raise
         except Exception:
             return
-        _lay_out(Path.cwd(), found if type(found) is dict else {})
+        lay_out(Path.cwd(), found if type(found) is dict else {})
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:
@@ -256,7 +264,7 @@ class Judge:
         """A child of its own for this notebook, in which the cells so far have been run."""
         folder = self._folder(f"student-{self.children}")
         self.children += 1
-        settings = {key: self.policy[key] for key in ("memory_bytes", "file_bytes", "output_bytes", "message_bytes")}
+        settings = {key: self.policy[key] for key in LIMITS}
         frames.send(self.zygote, codec.encode(("fork", {**settings, "folder": str(folder)})))
         self.child = codec.decode(frames.receive(self.zygote, 1024))
         _, (descriptor, *_), _, _ = socket.recv_fds(self.zygote, 1, 1)
@@ -270,6 +278,7 @@ class Judge:
         )
         kept, self.outputs = self.outputs, Outputs(self.policy["output_bytes"] * (1 + len(self.history)))
         try:
+            peer.ask("lay out", self.files)
             for ran in self.history:
                 peer.ask("run", ran.source, ran.number)
         except BaseException:
@@ -316,7 +325,6 @@ class Judge:
     def _folder(self, name: str) -> Path:
         folder = self.root / name
         folder.mkdir()
-        _lay_out(folder, {path: base64.b64decode(content) for path, content in self.policy["files"].items()})
         return folder
 
 
@@ -330,10 +338,14 @@ def prepare(request: dict[str, Any]) -> None:
             compiled(cell.source, count)
 
 
-def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) -> dict[str, Any]:
-    """Run a notebook in this process, which must have been forked for it."""
+def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str) -> dict[str, Any]:
+    """Run a notebook in this process, which must have been forked for it, unless the wall is too low for its policy."""
     end_with_parent()
-    judge = Judge(request, shell, zygote)
+    policy = request["policy"]
+    if not at_least(level, policy["minimum_isolation"]):
+        return {"refused": f"isolation here is {level!r}, but the least allowed is {policy['minimum_isolation']!r}"}
+    limits.restrict(policy, alone=False)
+    judge = Judge(request, shell, zygote, level)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     os.environ[SECRET_VARIABLE] = request["policy"]["secret"]
     shell.emit = replace_streams(lambda output: judge.outputs.add(output))
@@ -342,16 +354,6 @@ def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket) ->
 
 def _to_run(cell: Any) -> bool:
     return cell.cell_type == "code" and bool(cell.source.strip())
-
-
-def _lay_out(folder: Path, files: dict[Any, Any]) -> None:
-    for name, content in files.items():
-        if type(name) is not str or type(content) is not bytes:
-            continue
-        target = folder / name
-        if target.resolve().is_relative_to(folder.resolve()):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
 
 
 def _without_stderr(outputs: list[Any]) -> list[Any]:

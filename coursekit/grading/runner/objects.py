@@ -1,12 +1,10 @@
 """The child's end: a student's objects by number, and what may be done to them from outside."""
 
 import operator
-import os
 import sys
 import traceback
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from IPython.core.async_helpers import get_asyncio_loop
@@ -16,7 +14,6 @@ from coursekit.grading.runner.codec import Reference
 from coursekit.grading.runner.peer import Failed, Peer
 
 TEXT = 2000
-FILE_BYTES = 16 << 20
 BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lshift", "rshift")
 UNARY = ("neg", "pos", "abs", "invert")
 
@@ -142,21 +139,3 @@ def describe(error: BaseException) -> dict[str, Any]:
         "where": where,
         "name": missing if type(missing) is str else None,
     }
-
-
-def changed_files(known: dict[str, tuple[int, int]]) -> dict[str, bytes]:
-    """The ordinary files below the working directory that are new or differ from what is known, small ones only."""
-    found = {}
-    total = 0
-    for folder, _, names in os.walk("."):
-        for name in names:
-            path = os.path.relpath(os.path.join(folder, name), ".")
-            status = os.lstat(path)
-            stamp = (status.st_mtime_ns, status.st_size)
-            if not os.path.isfile(path) or os.path.islink(path) or known.get(path) == stamp:
-                continue
-            known[path] = stamp
-            total += status.st_size
-            if total <= FILE_BYTES:
-                found[path] = Path(path).read_bytes()
-    return found

@@ -12,7 +12,7 @@ from coursekit.grading.runner.judges_shell import JudgesShell
 from coursekit.grading.runner.processes import reap
 from coursekit.grading.runner.shell import NotebookShell
 
-LIMIT = 1 << 30
+LIMIT, WORDS = 1 << 30, 1 << 16
 GRACE = 10
 PAUSE = 0.002
 
@@ -20,26 +20,32 @@ PAUSE = 0.002
 def main(sock: socket.socket, zygote: socket.socket) -> None:
     """Serve the client at the other end of ``sock`` until it is gone."""
     shell = JudgesShell.make()
+    level, reason = codec.decode(frames.receive(zygote, WORDS))
     gc.freeze()
     while True:
         try:
             request = json.loads(frames.receive(sock, LIMIT))
         except frames.Closed:
             return
-        if not _serve(sock, zygote, shell, request):
+        if "notebook" not in request:
+            frames.send(sock, json.dumps({"level": level, "reason": reason}).encode())
+            continue
+        if not _serve(sock, zygote, level, shell, request):
             return
         frames.send(zygote, codec.encode(("end all",)))
         frames.receive(zygote, 1024)
 
 
-def _serve(sock: socket.socket, zygote: socket.socket, shell: NotebookShell, request: dict[str, Any]) -> bool:
+def _serve(
+    sock: socket.socket, zygote: socket.socket, level: str, shell: NotebookShell, request: dict[str, Any]
+) -> bool:
     """Have a judge answer one request; false where it ended without an answer."""
     judge.prepare(request)
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
-            answer = json.dumps(judge.run(request, shell, zygote)).encode()
+            answer = json.dumps(judge.run(request, shell, zygote, level)).encode()
             frames.send(sock, answer)
             status = 0
         finally:

@@ -12,6 +12,7 @@ from typing import Any
 from coursekit.grading.runner import child, codec, frames
 from coursekit.grading.runner.processes import end_with_parent, reap
 from coursekit.grading.runner.shell import NotebookShell
+from coursekit.grading.sandbox import wall
 
 LIMIT = 1 << 16
 WARM_UP = (
@@ -25,8 +26,11 @@ WARM_UP = (
 
 
 def main(sock: socket.socket, shell: NotebookShell) -> None:
-    """Serve one judge after the other: ("fork", settings) and ("end", pid) and ("end all",)."""
+    """Say how high the wall is, then one judge after the other: ("fork", settings), ("end", pid) or ("end all",)."""
     end_with_parent()
+    around = wall.build()
+    end_with_parent()
+    frames.send(sock, codec.encode((around.level, around.reason)))
     gc.freeze()
     living: set[int] = set()
     while True:
@@ -35,7 +39,7 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
         except frames.Closed:
             break
         if message[0] == "fork":
-            living.add(_fork(sock, shell, message[1]))
+            living.add(_fork(sock, shell, around, message[1]))
             continue
         for pid in [message[1]] if message[0] == "end" else list(living):
             if pid in living:
@@ -68,14 +72,14 @@ def _close_event_loop() -> None:
         async_helpers._asyncio_event_loop = None
 
 
-def _fork(sock: socket.socket, shell: NotebookShell, settings: dict[str, Any]) -> int:
+def _fork(sock: socket.socket, shell: NotebookShell, around: wall.Wall, settings: dict[str, Any]) -> int:
     ours, childs = socket.socketpair()
-    pid = os.fork()
+    pid = wall.fork(around)
     if pid == 0:
         status = 1
         try:
             ours.close()
-            child.main(childs, shell, settings)
+            child.main(childs, shell, around, settings)
             status = 0
         finally:
             os._exit(status)

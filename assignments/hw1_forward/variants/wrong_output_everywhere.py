@@ -1,0 +1,10 @@
+# %% [markdown] fails={"test_mlp_forward": "output_everywhere"}
+# Uses out in every layer.
+
+# %% grade_id="mlp_forward"
+def mlp_forward(X, Ws, bs, act, out):
+    Zs, As = [], [X]
+    for k in range(len(Ws)):
+        Zs.append(As[-1] @ Ws[k].T + bs[k])
+        As.append(out(Zs[-1]))
+    return As[-1], Zs, As

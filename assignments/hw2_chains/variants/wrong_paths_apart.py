@@ -1,0 +1,6 @@
+# %% [markdown] fails={"test_path_sum": null}
+# Adds each kind of label on its own and multiplies the sums.
+
+# %% grade_id="path_sum"
+def path_sum(dl_dz, dz_dx):
+    return dl_dz.sum() * dz_dx.sum()

@@ -1,0 +1,6 @@
+# %% [markdown] fails={"test_affine_jac_theta": "broadcast"}
+# Lets every output feel the weights of all rows.
+
+# %% grade_id="affine_jac_theta"
+def affine_jac_theta(x, M):
+    return np.tile(x, (M, M))

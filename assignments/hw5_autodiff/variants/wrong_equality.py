@@ -1,0 +1,11 @@
+# %% [markdown] fails={"test_is_subgradient": "value"}
+# Takes the relation of the slide as it is printed, with an equality sign.
+
+# %% grade_id="is_subgradient"
+def is_subgradient(f, x, g):
+    """Is the line of slope g through (x, f(x)) nowhere above f, at the 601 points of np.linspace(-3, 3, 601)?
+
+    f: function of a number or an array, entry by entry; x, g: numbers. Returns True or False.
+    """
+    z = np.linspace(-3, 3, 601)
+    return bool(np.all(np.abs(f(z) - f(x) - g * (z - x)) < 1e-9))

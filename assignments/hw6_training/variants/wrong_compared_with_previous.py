@@ -1,0 +1,15 @@
+# %% [markdown] fails={"test_early_stopping": "compared_with_previous"}
+# Compares with the loss of the epoch before.
+
+# %% grade_id="early_stopping"
+class EarlyStopping:
+    def __init__(self, patience):
+        self.patience, self.lowest, self.misses, self.best = patience, float("inf"), 0, None
+
+    def update(self, v, params):
+        if v < self.lowest:
+            self.lowest, self.best, self.misses = v, params, 0
+        else:
+            self.misses += 1
+        self.lowest = v
+        return self.misses >= self.patience

@@ -1,0 +1,9 @@
+# %% [markdown] fails={"test_dropout": "not_scaled"}
+# Leaves training unscaled and multiplies by 1 - p in evaluation, as in the first paper on dropout.
+
+# %% grade_id="dropout"
+def dropout(A, p, rng, train):
+    if not train:
+        return A * (1 - p), np.ones(A.shape)
+    mask = rng.random(A.shape) >= p
+    return A * mask, mask

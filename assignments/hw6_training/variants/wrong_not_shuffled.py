@@ -1,0 +1,7 @@
+# %% [markdown] fails={"test_minibatches": "value"}
+# Cuts the samples into batches in the order in which they lie.
+
+# %% grade_id="minibatches"
+def minibatches(N, B, rng):
+    order = np.arange(N)
+    return [order[start : start + B] for start in range(0, N, B)]

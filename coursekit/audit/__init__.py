@@ -1,0 +1,1 @@
+"""Is an assignment fair, do its tests find what is wrong, and does anything give a solution away."""

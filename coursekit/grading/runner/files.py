@@ -1,0 +1,36 @@
+"""The small files that lie beside a notebook, on their way into a workspace and out of it."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+FILE_BYTES = 16 << 20
+
+
+def lay_out(folder: Path, files: dict[Any, Any]) -> None:
+    """Write files, given by their paths relative to ``folder``; what would lie outside of it is left out."""
+    for name, content in files.items():
+        if type(name) is not str or type(content) is not bytes:
+            continue
+        target = folder / name
+        if target.resolve().is_relative_to(folder.resolve()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+
+
+def changed_files(known: dict[str, tuple[int, int]]) -> dict[str, bytes]:
+    """The ordinary files below the working directory that are new or differ from what is known, small ones only."""
+    found = {}
+    total = 0
+    for folder, _, names in os.walk("."):
+        for name in names:
+            path = os.path.relpath(os.path.join(folder, name), ".")
+            status = os.lstat(path)
+            stamp = (status.st_mtime_ns, status.st_size)
+            if not os.path.isfile(path) or os.path.islink(path) or known.get(path) == stamp:
+                continue
+            known[path] = stamp
+            total += status.st_size
+            if total <= FILE_BYTES:
+                found[path] = Path(path).read_bytes()
+    return found

@@ -1,0 +1,1 @@
+"""What keeps a student's process away from everything but its own workspace."""
