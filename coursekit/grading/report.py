@@ -8,6 +8,7 @@ from nbgrader.api import MissingEntry
 
 from coursekit.grading.course import Course
 from coursekit.grading.ledger import Ledger, Result
+from coursekit.grading.sandbox.levels import LEVELS
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Cell:
 class Row:
     """One student: points by test cell (None where not graded), the total after late penalty, and what to know.
 
-    ``findings`` are the sentences that the score blocks gave the student, by test cell.
+    ``findings`` are the sentences that the score blocks gave the student, by test cell; ``isolation`` the level at
+    which the student's code was kept apart, empty where it was not run.
     """
 
     student: str
@@ -39,6 +41,7 @@ class Row:
     seconds_late: float
     findings: dict[str, list[str]]
     seconds: float
+    isolation: str = ""
 
     @property
     def first_finding(self) -> str:
@@ -58,6 +61,12 @@ class ClassReport:
     def max_score(self) -> float:
         """The points of the assignment."""
         return sum(cell.max_score for cell in self.cells)
+
+    @property
+    def isolation(self) -> str:
+        """How well the students' code was kept apart at worst, as a sentence; empty where none was run."""
+        reached = [level for level in LEVELS if any(row.isolation == level for row in self.rows)]
+        return f"Students' code ran with {LEVELS[reached[-1]]} ({reached[-1]})." if reached else ""
 
 
 def report(course: Course, assignment: str) -> ClassReport:
@@ -96,6 +105,7 @@ def _row(gradebook: Any, assignment: str, student: Any, result: Result | None) -
         if result
         else {},
         seconds=sum(result.seconds.values()) if result else 0.0,
+        isolation=result.isolation if result else "",
     )
 
 

@@ -15,7 +15,7 @@ import nbformat
 from nbgrader.utils import is_grade
 
 from coursekit.grading.runner.client import RunnerDied, runner
-from coursekit.grading.runner.processes import CAN_ISOLATE
+from coursekit.grading.runner.processes import can_isolate
 from coursekit.grading.sandbox import levels
 from coursekit.grading.stock_kernel import run_in_kernel
 
@@ -48,7 +48,7 @@ class Policy:
     secret: str = field(default="", repr=False)
     judge_inside: bool = False
     minimum_isolation: str = levels.LANDLOCK
-    stock: bool = not CAN_ISOLATE
+    stock: bool = field(default_factory=lambda: not can_isolate())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ WIDE = 110
 def table(report: ClassReport, width: int = WIDE) -> Table:
     """One line a student: who, points, how it went, and the first thing to know. A bar is drawn where there is room."""
     named = any(row.name for row in report.rows)
-    drawn = Table(title=f"{report.assignment} · {len(report.rows)} students · {report.max_score:g} points")
+    title = f"{report.assignment} · {len(report.rows)} students · {report.max_score:g} points"
+    drawn = Table(title=title, caption=report.isolation or None)
     drawn.add_column("student", no_wrap=True)
     if named:
         drawn.add_column("name", max_width=26)

@@ -11,7 +11,7 @@ import threading
 from typing import Any
 
 from coursekit.grading.runner import frames
-from coursekit.grading.runner.processes import CAN_ISOLATE
+from coursekit.grading.runner.processes import can_isolate
 from coursekit.grading.sandbox import levels
 
 LIMIT = 1 << 30
@@ -88,13 +88,13 @@ class Runner:
 
 def start(number: int) -> None:
     """Have this many runners started, for threads that will soon need one, and do not wait for them."""
-    if CAN_ISOLATE:
+    if can_isolate():
         _ready.extend(_opened() for _ in range(number - len(_ready)))
 
 
 def wall() -> tuple[str, str]:
     """How well students' code is kept apart on this system, and why not better."""
-    if not CAN_ISOLATE:
+    if not can_isolate():
         return levels.NONE, "only Linux has the means"
     return (_ready[-1] if _ready else runner()).wall()
 

@@ -5,11 +5,11 @@ LANDLOCK = "landlock"
 LIMITS = "limits"
 NONE = "none"
 
-# What each level keeps from a student's code, in the words that reports use.
+# What students' code runs with at each level, in the words that reports use.
 LEVELS = {
-    NAMESPACES: "own view of the file system, own processes, no network, no other programs, limited resources",
-    LANDLOCK: "no files but Python's and its own, no network, no other programs, limited resources",
-    LIMITS: "limited resources only",
+    NAMESPACES: "a file system, processes and a network of their own, and limits",
+    LANDLOCK: "no files but Python's and their own, no network, and limits",
+    LIMITS: "limits alone",
     NONE: "no isolation",
 }
 
