@@ -174,6 +174,38 @@ def grade(
 
 
 @app.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Find out whether it is safe to grade here, and what would help. Exit code 1 if not."""
+    # A runner warms up while the rest is looked at.
+    from coursekit.grading.runner import client
+
+    client.start(1)
+
+    from coursekit.grading.doctor.doctor import examine
+    from coursekit.grading.doctor.findings import State
+
+    try:
+        here = Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the folder that this command runs in is gone: go to another one") from None
+    findings = examine(here)
+    safe = all(finding.state != State.UNSAFE for finding in findings)
+    if as_json:
+        typer.echo(json.dumps({"safe": safe, "findings": [finding._asdict() for finding in findings]}, indent=2))
+    else:
+        from rich.console import Console
+
+        from coursekit.grading.doctor.table import table, verdict
+
+        console = Console()
+        console.print(table(findings, console.width))
+        typer.echo(verdict(findings))
+    raise typer.Exit(0 if safe else 1)
+
+
+@app.command()
 def demo(
     students: Annotated[int, typer.Option(min=5, max=500, help="How many students the class has.")] = 12,
     directory: Annotated[Path, typer.Option(help="The course directory to make; it must not exist.")] = Path(

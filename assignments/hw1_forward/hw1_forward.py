@@ -232,30 +232,15 @@ def softmax(Z):
 from coursekit import check, engine
 
 
-def explain_softmax(Z):
-    """Name the mistake that gives just these numbers in place of the probabilities."""
-
-    def explain(name, got):
-        E = np.exp(Z - Z.max())
-        for code, sentence, wrong in [
-            (
-                "softmax_alone",
-                "is 1 everywhere: each logit was divided by itself alone, not by its row.",
-                np.ones(Z.shape),
-            ),
-            (
-                "softmax_axis",
-                "adds up to 1 down the columns: every sample needs a sum along its own row.",
-                E / E.sum(axis=0),
-            ),
-            ("softmax_total", "adds up to 1 over the whole batch: every sample needs a sum of its own.", E / E.sum()),
-            ("unnormalised", "is not divided by the sum of its row.", np.exp(Z)),
-        ]:
-            if np.allclose(got, wrong, rtol=0, atol=1e-6):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
+def wrong_softmax(Z):
+    """What common mistakes give in place of the probabilities."""
+    E = np.exp(Z - Z.max())
+    return {
+        "softmax_alone": np.ones(Z.shape),
+        "softmax_axis": E / E.sum(axis=0),
+        "softmax_total": E / E.sum(),
+        "unnormalised": np.exp(Z),
+    }
 
 
 def compare_softmax(Z, name):
@@ -263,7 +248,7 @@ def compare_softmax(Z, name):
     given = {"Z": Z.copy()}
     with check.unchanged(**given):
         P = softmax(*given.values())
-    check.value(P, engine.softmax(Z), name=name, explain=explain_softmax(Z))
+    check.value(P, engine.softmax(Z), name=name, explain=check.bugs.answers(lambda: wrong_softmax(Z)))
 
 
 with check.score(4) as s:
@@ -345,35 +330,22 @@ def affine(X, W, b):
 from coursekit import check, engine
 
 
-def explain_affine(X, W, b):
-    """Name the mistake that gives just these numbers in place of Z."""
-
-    def explain(name, got):
-        D, products = X.shape[1], engine.affine(X, W)
-        first = np.repeat(products[:, :1], len(W), axis=1)
-        printed = W.copy()
-        if min(W.shape) > 1:
-            printed[0, 1] = W[1, 0]
-        index = "takes the bias by the number of an input: b has one entry for each unit."
-        row = "uses the first row of W for every unit: unit m has row m."
-        for code, sentence, wrong in [
-            ("bias_forgotten", "lacks the bias.", products),
-            ("bias_repeated", "has the bias once for every input: add it once, after the sum.", products + D * b),
-            ("bias_index", index, products + b[:D].sum()),
-            ("bias_index", index, products + b[:D][-1]),
-            ("first_row_reused", row, first + b),
-            ("first_row_reused+bias_index", f"{row} It also {index}", first + b[:D].sum()),
-            (
-                "entry_not_turned",
-                "has w_12 of CSC561 where w_21 belongs: use W as it is.",
-                engine.affine(X, printed, b),
-            ),
-        ]:
-            if np.allclose(got, wrong, rtol=0, atol=1e-6):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
+def wrong_affine(X, W, b):
+    """What common mistakes give in place of Z."""
+    D, products = X.shape[1], engine.affine(X, W)
+    first = np.repeat(products[:, :1], len(W), axis=1)
+    printed = W.copy()
+    if min(W.shape) > 1:
+        printed[0, 1] = W[1, 0]
+    return [
+        ("bias_forgotten", products),
+        ("bias_repeated", products + D * b),
+        ("bias_index", products + b[:D].sum()),
+        ("bias_index", products + b[:D][-1]),
+        ("first_row_reused", first + b),
+        ("first_row_reused+bias_index", first + b[:D].sum()),
+        ("entry_not_turned", engine.affine(X, printed, b)),
+    ]
 
 
 def compare_affine(data, N, D, M, bias=1.0):
@@ -382,7 +354,8 @@ def compare_affine(data, N, D, M, bias=1.0):
     given = {"X": X.copy(), "W": W.copy(), "b": b.copy()}
     with check.unchanged(**given):
         Z = affine(*given.values())
-    check.value(Z, engine.affine(X, W, b), name=f"Z for N={N}, D={D}, M={M}", explain=explain_affine(X, W, b))
+    why = check.bugs.answers(lambda: wrong_affine(X, W, b))
+    check.value(Z, engine.affine(X, W, b), name=f"Z for N={N}, D={D}, M={M}", explain=why)
 
 
 with check.score(4) as s:
@@ -469,8 +442,6 @@ def mlp_forward(X, Ws, bs, act, out):
 
 
 # %% grade_id="test_mlp_forward" role="test" points=5
-from functools import cache
-
 from coursekit import check, engine
 
 
@@ -479,98 +450,70 @@ def as_function(phi):
     return lambda Z: phi(np.array(Z, dtype=float, ndmin=1)).reshape(np.shape(Z))
 
 
-@cache
-def answer_mlp(kind, sizes, N, act, out):
-    """A random network of these widths, your answer for it, and the right one as lists Z and A."""
+def network_case(kind, sizes, N, act, out):
+    """A random network of these widths: its widths, your answer, the right lists Z and A, and what mistakes give."""
     data = check.rng("hw1_forward", "mlp_forward", kind, str(sizes))
     shapes = [(sizes[k + 1], sizes[k]) for k in range(len(sizes) - 1)]
     Ws = [data.normal(size=shape) / np.sqrt(shape[1]) for shape in shapes]
     net = data.normal(size=(N, sizes[0])), Ws, [data.normal(size=m) / 2 for m in sizes[1:]]
     hidden, last = getattr(engine, act), getattr(engine, out)
-    given = {"X": net[0].copy(), "Ws": [W.copy() for W in Ws], "bs": [b.copy() for b in net[2]]}
-    with check.unchanged(**given):
-        Y, Zs, As = mlp_forward(*given.values(), as_function(hidden), as_function(last))
-    return net, (Y, Zs, As), engine.forward(*net, [hidden] * (len(Ws) - 1) + [last])
+    right = engine.forward(*net, [hidden] * (len(Ws) - 1) + [last])
+
+    @check.once
+    def answer():
+        given = {"X": net[0].copy(), "Ws": [W.copy() for W in Ws], "bs": [b.copy() for b in net[2]]}
+        with check.unchanged(**given):
+            Y, Zs, As = mlp_forward(*given.values(), as_function(hidden), as_function(last))
+        return {"Y": Y, "Zs": Zs, "As": As}
+
+    return sizes, answer, right, check.bugs.answers(lambda: wrong_output(net, right, hidden, last))
 
 
-def explain_output(net, right, act, out):
-    """Name the mistake that gives just these numbers in place of the output."""
+def wrong_output(net, right, hidden, last):
+    """What common mistakes give in place of the output."""
     X, Ws, bs = net
-    L, hidden, last = len(Ws), getattr(engine, act), getattr(engine, out)
-
-    def output(X, bs, activations):
-        return engine.forward(X, Ws, bs, activations).A[-1]
-
-    def explain(name, got):
-        usual = [hidden] * (L - 1)
-        for code, sentence, wrong in [
-            ("output_missing", "is Z of the last layer: apply out to it.", right.Z[-1]),
-            ("output_activation", "has act in the last layer, where out belongs.", hidden(right.Z[-1])),
-            ("output_activation", "has act in the last layer, where only out belongs.", last(hidden(right.Z[-1]))),
-            (
-                "activation_missing",
-                "has no act in the hidden layers.",
-                output(X, bs, [engine.identity] * (L - 1) + [last]),
-            ),
-            ("output_everywhere", "has out in the hidden layers, where act belongs.", output(X, bs, [last] * L)),
-            (
-                "activation_of_input",
-                "applies act to X as well: layer 1 reads X as it is.",
-                output(hidden(X), bs, [*usual, last]),
-            ),
-            ("bias_forgotten", "lacks the biases.", output(X, [0 * b for b in bs], [*usual, last])),
-        ]:
-            if np.allclose(got, wrong, rtol=0, atol=1e-6):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
+    usual = [hidden] * (len(Ws) - 1) + [last]
+    return [
+        ("output_missing", right.Z[-1]),
+        ("output_activation", hidden(right.Z[-1])),
+        ("output_activation", last(hidden(right.Z[-1]))),
+        ("activation_missing", engine.forward(X, Ws, bs, [engine.identity] * (len(Ws) - 1) + [last]).A[-1]),
+        ("output_everywhere", engine.forward(X, Ws, bs, [last] * len(Ws)).A[-1]),
+        ("activation_of_input", engine.forward(hidden(X), Ws, bs, usual).A[-1]),
+        ("bias_forgotten", engine.forward(X, Ws, [0 * b for b in bs], usual).A[-1]),
+    ]
 
 
-def compare_mlp(part, kind, sizes, N, act, out):
-    """One of your results against the engine's."""
-    net, (Y, Zs, As), right = answer_mlp(kind, sizes, N, act, out)
-    if part == "Y":
-        check.value(Y, right.A[-1], name=f"Y of {sizes}", explain=explain_output(net, right, act, out))
-        return
-    got, expected = {"Zs": (Zs, right.Z), "As": (As, right.A)}[part]
-    if check.value(len(got), len(expected), name=f"the number of arrays in {part} of {sizes}"):
+def compare_list(name, sizes, got, expected):
+    """Your list of arrays against the engine's."""
+    if check.value(len(got), len(expected), name=f"the number of arrays in {name} of {sizes}"):
         for k, array in enumerate(expected):
-            check.value(got[k], array, name=f"{part}[{k}] of {sizes}")
+            check.value(got[k], array, name=f"{name}[{k}] of {sizes}")
 
 
-visible_networks = [((3, 5, 2), 7, "tanh", "softmax"), ((3, 5, 2), 7, "relu", "identity")]
+networks = [
+    network_case("visible", (3, 5, 2), 7, "tanh", "softmax"),
+    network_case("visible", (3, 5, 2), 7, "relu", "identity"),
+]
 ### BEGIN HIDDEN TESTS
-hidden_networks = [
-    ((5, 3), 7, "tanh", "sigmoid"),
-    ((3, 7, 5), 1, "relu", "softmax"),
-    ((5, 1, 3, 2), 7, "sigmoid", "identity"),
-    ((2, 5, 3, 7, 1), 11, "tanh", "identity"),
+networks += [
+    network_case("hidden", (5, 3), 7, "tanh", "sigmoid"),
+    network_case("hidden", (3, 7, 5), 1, "relu", "softmax"),
+    network_case("hidden", (5, 1, 3, 2), 7, "sigmoid", "identity"),
+    network_case("hidden", (2, 5, 3, 7, 1), 11, "tanh", "identity"),
 ]
 ### END HIDDEN TESTS
 
 with check.score(5) as s:
     with s.part(3, "the output Y"):
-        for network in visible_networks:
-            compare_mlp("Y", "visible", *network)
-        ### BEGIN HIDDEN TESTS
-        for network in hidden_networks:
-            compare_mlp("Y", "hidden", *network)
-        ### END HIDDEN TESTS
+        for sizes, answer, right, why in networks:
+            check.value(answer()["Y"], right.A[-1], name=f"Y of {sizes}", explain=why)
     with s.part(1, "the list Zs"):
-        for network in visible_networks:
-            compare_mlp("Zs", "visible", *network)
-        ### BEGIN HIDDEN TESTS
-        for network in hidden_networks:
-            compare_mlp("Zs", "hidden", *network)
-        ### END HIDDEN TESTS
+        for sizes, answer, right, _ in networks:
+            compare_list("Zs", sizes, answer()["Zs"], right.Z)
     with s.part(1, "the list As"):
-        for network in visible_networks:
-            compare_mlp("As", "visible", *network)
-        ### BEGIN HIDDEN TESTS
-        for network in hidden_networks:
-            compare_mlp("As", "hidden", *network)
-        ### END HIDDEN TESTS
+        for sizes, answer, right, _ in networks:
+            compare_list("As", sizes, answer()["As"], right.A)
 s
 
 # %% [markdown]
@@ -614,46 +557,25 @@ def n_params(sizes):
 from coursekit import check, engine
 
 
-def explain_params(networks):
-    """Name the way of counting that gives just these numbers."""
-
-    def explain(name, got):
-        right = np.array([engine.n_parameters(sizes) for sizes in networks])
-        biases = np.array([engine.n_neurons(sizes) for sizes in networks])
-        for code, sentence, wrong in [
-            ("biases_forgotten", "counts the weights only: every unit has a bias as well.", right - biases),
-            (
-                "biases_of_inputs",
-                "has D + 1 biases, as the slide says: a bias belongs to a unit, not to an input.",
-                right - biases + [sizes[0] + 1 for sizes in networks],
-            ),
-            (
-                "biases_of_inputs",
-                "has a bias for each unit of the layer below: a bias belongs to the unit it leads to.",
-                right + [sizes[0] - sizes[-1] for sizes in networks],
-            ),
-            (
-                "bias_per_layer",
-                "has one bias a layer: every unit has its own.",
-                right - biases + [len(sizes) - 1 for sizes in networks],
-            ),
-        ]:
-            if np.array_equal(got, wrong):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
+def wrong_params(sizes):
+    """What common ways to count the parameters give."""
+    L, right, biases = len(sizes) - 1, engine.n_parameters(sizes), engine.n_neurons(sizes)
+    return [
+        ("biases_forgotten", right - biases),
+        ("biases_of_inputs", right - biases + sizes[0] + 1),
+        ("biases_of_inputs", right + sizes[0] - sizes[-1]),
+        ("bias_per_layer", right - biases + L),
+    ]
 
 
 def compare_params(*networks):
     """Your counts for these widths."""
-    given = {"sizes": [list(sizes) for sizes in networks]}
-    with check.unchanged(**given):
-        counts = [n_params(sizes) for sizes in given["sizes"]]
-    if all(check.shape(n, (), name=f"n_params({sizes})") for n, sizes in zip(counts, networks, strict=True)):
-        expected = [engine.n_parameters(sizes) for sizes in networks]
-        name = f"n_params of {', '.join(map(str, networks))}"
-        check.value(counts, expected, name=name, explain=explain_params(networks), tolerance=1e-9)
+    for sizes in networks:
+        given = {"sizes": list(sizes)}
+        with check.unchanged(**given):
+            count = n_params(given["sizes"])
+        why = check.bugs.answers(wrong_params(sizes), tolerance=1e-9)
+        check.value(count, engine.n_parameters(sizes), name=f"n_params({sizes})", explain=why, tolerance=1e-9)
 
 
 with check.score(2) as s:
@@ -687,34 +609,25 @@ def n_neurons(sizes):
 from coursekit import check, engine
 
 
-def explain_neurons(networks):
-    """Name the way of counting that gives just these numbers."""
-
-    def explain(name, got):
-        right = np.array([engine.n_neurons(sizes) for sizes in networks])
-        L = np.array([len(sizes) - 1 for sizes in networks])
-        for code, sentence, wrong in [
-            ("inputs_counted", "counts the inputs, which compute nothing.", right + [sizes[0] for sizes in networks]),
-            ("bias_units_counted", "counts the bias units of the hidden layers, which always say 1.", right + L - 1),
-            ("bias_units_counted", "counts the bias units, which always say 1.", right + L),
-            ("outputs_forgotten", "leaves out the output units.", right - [sizes[-1] for sizes in networks]),
-        ]:
-            if np.array_equal(got, wrong):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
+def wrong_neurons(sizes):
+    """What common ways to count the neurons give."""
+    L, right = len(sizes) - 1, engine.n_neurons(sizes)
+    return [
+        ("inputs_counted", right + sizes[0]),
+        ("bias_units_counted", right + L - 1),
+        ("bias_units_counted", right + L),
+        ("outputs_forgotten", right - sizes[-1]),
+    ]
 
 
 def compare_neurons(*networks):
     """Your counts for these widths."""
-    given = {"sizes": [list(sizes) for sizes in networks]}
-    with check.unchanged(**given):
-        counts = [n_neurons(sizes) for sizes in given["sizes"]]
-    if all(check.shape(n, (), name=f"n_neurons({sizes})") for n, sizes in zip(counts, networks, strict=True)):
-        expected = [engine.n_neurons(sizes) for sizes in networks]
-        name = f"n_neurons of {', '.join(map(str, networks))}"
-        check.value(counts, expected, name=name, explain=explain_neurons(networks), tolerance=1e-9)
+    for sizes in networks:
+        given = {"sizes": list(sizes)}
+        with check.unchanged(**given):
+            count = n_neurons(given["sizes"])
+        why = check.bugs.answers(wrong_neurons(sizes), tolerance=1e-9)
+        check.value(count, engine.n_neurons(sizes), name=f"n_neurons({sizes})", explain=why, tolerance=1e-9)
 
 
 with check.score(1) as s:
@@ -727,11 +640,11 @@ with check.score(1) as s:
 s
 
 # %% [markdown]
-# ## Exercise 6: in your own words (2 points outside the 200 of the course, 10 minutes)
+# ## Exercise 6: in your own words (2 points outside the 200, 10 minutes)
 #
 # Take the network 4-8-6-4-2 and replace every activation function, the one of the last layer too, by the identity
 # $\varphi(z)=z$. Which functions can it still compute? With how many parameters could you compute the same ones, and
-# why? Three sentences are enough. A person reads and grades them; the 2 points stand outside the 200 of the course.
+# why? Three sentences are enough. A person reads and grades them.
 
 # %% [markdown] grade_id="explain_without_activation" role="explain" points=2
 # ### BEGIN SOLUTION

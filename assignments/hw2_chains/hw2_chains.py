@@ -105,12 +105,20 @@ def num_grad(f, x, h):
 from coursekit import check
 
 
+def wrong_slopes(f, x, h, right):
+    """What common mistakes give in place of the gradient."""
+    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+    one_sided = np.reshape([(f(x + step) - f(x)) / h for step in steps], x.shape)
+    return {"half_distance": 2 * right, "one_sided": one_sided}
+
+
 def compare_slopes(f, x, h, expected):
     """Your gradient of f at x, which must come back as it was, to nine digits."""
     given = {"x": x.copy()}
     with check.unchanged(**given):
         g = num_grad(f, given["x"], h)
-    check.value(g, expected, name=f"the gradient at x of shape {x.shape}", tolerance=1e-9)
+    why = check.bugs.answers(lambda: wrong_slopes(f, x, h, expected), tolerance=1e-9)
+    check.value(g, expected, name=f"the gradient at x of shape {x.shape}", explain=why, tolerance=1e-9)
 
 
 def compare_quadratic(data, D):
@@ -295,7 +303,9 @@ from coursekit import check, engine
 def compare_factor(kind, N, K):
     """Your factor against the gradient of the loss, divided by the plain difference."""
     expected = engine.loss_factor(kind, N, K)
-    check.value(loss_factors(kind, N, K), expected, name=f"the factor of {kind} for N = {N}, K = {K}")
+    why = check.bugs.answers([("factor", expected / 2), ("factor", expected * 2)])
+    name = f"the factor of {kind} for N = {N}, K = {K}"
+    check.value(loss_factors(kind, N, K), expected, name=name, batch=None if kind == "sse" else N, explain=why)
 
 
 with check.score(2) as s:
@@ -362,7 +372,8 @@ def compare_paths(data, M):
     with check.unchanged(**given):
         total = path_sum(*given.values())
     expected = engine.total_derivative(engine.InfluenceGraph(up + down), "x", "l")
-    check.value(total, expected, name=f"dl/dx over {M} paths")
+    why = check.bugs.answers({"overwritten": dl_dz[-1] * dz_dx[-1], "paths_crossed": dl_dz.sum() * dz_dx.sum()})
+    check.value(total, expected, name=f"dl/dx over {M} paths", explain=why)
 
 
 with check.score(2) as s:
@@ -431,7 +442,7 @@ maps = {"identity": engine.identity, "sigmoid": engine.sigmoid, "tanh": engine.t
 
 
 def forward_case(L, act, out, kind):
-    """A random chain: what it is called, your z and a, and those of the course's engine."""
+    """A random chain: what it is called, your z and a, those of the course's engine, and what mistakes give."""
     data = check.rng("hw2_chains", "chain_forward", kind, f"{L} {act} {out}")
     w, b = data.uniform(0.7, 1.5, size=L) * data.choice([-1, 1], size=L), data.normal(size=L) / 2
     x, b[0] = float(data.uniform(0.5, 1)), np.copysign(b[0], w[0])
@@ -443,8 +454,16 @@ def forward_case(L, act, out, kind):
             z, a = chain_forward(x, *given.values(), act, out)
         return {"z": z, "a": a}
 
-    run = engine.scalar_forward(x, w, b, activation=maps[act], output=maps[out])
-    return f"L = {L}, {act}, {out}", answer, run._asdict()
+    def run(b=b, act=act, out=out):
+        return engine.scalar_forward(x, w, b, activation=maps[act], output=maps[out])._asdict()
+
+    wrong = {
+        "activation_missing": run(act="identity"),
+        "output_activation": run(out=act),
+        "output_everywhere": run(act=out),
+        "bias_forgotten": run(b=0 * b),
+    }
+    return f"L = {L}, {act}, {out}", answer, run(), wrong
 
 
 chains = [forward_case(3, "sigmoid", "identity", "visible"), forward_case(2, "tanh", "sigmoid", "visible")]
@@ -456,8 +475,9 @@ chains += [forward_case(4, "sigmoid", "sigmoid", "hidden"), forward_case(6, "tan
 with check.score(4) as s:
     for name in ("z", "a"):
         with s.part(2, name):
-            for chain, answer, right in chains:
-                check.value(answer()[name], right[name], name=f"{name} for {chain}")
+            for chain, answer, right, wrong in chains:
+                why = check.bugs.answers({code: values[name] for code, values in wrong.items()})
+                check.value(answer()[name], right[name], name=f"{name} for {chain}", explain=why)
 s
 
 # %% [markdown]
@@ -533,16 +553,8 @@ maps = {"identity": engine.identity, "sigmoid": engine.sigmoid, "tanh": engine.t
 
 def named_mistake(net, dw, db):
     """What explains a wrong dw or db: the known mistake that gives just these two, in a chain with a linear output."""
-    if not np.shape(dw) == np.shape(db) == (len(net.Ws),):
-        return None
-    explain = check.bugs.network(net, list(np.reshape(dw, (-1, 1, 1))), list(np.reshape(db, (-1, 1))))["dW1"]
-
-    def why(name, got):
-        found = explain(name, got)
-        # Nothing takes a step here, but in a chain an early step looks like any wrong factor below it.
-        return None if found and found.code == "updated_early" else found
-
-    return why
+    found = check.bugs.network(net, list(np.reshape(dw, (-1, 1, 1))), list(np.reshape(db, (-1, 1))))
+    return found.get("dW1")
 
 
 def small_case(L, act, out, kind):
@@ -676,11 +688,9 @@ maps = {"identity": engine.identity, "sigmoid": engine.sigmoid, "tanh": engine.t
 
 
 def named_mistake(net, dw, db):
-    """What explains a wrong step: the known mistake whose gradients have just these two, if every weight has moved."""
-    if not (np.shape(dw) == np.shape(db) == (len(net.Ws),) and np.all(dw)):
-        return None
-    explain = check.bugs.network(net, list(np.reshape(dw, (-1, 1, 1))), list(np.reshape(db, (-1, 1))))["dW1"]
-    return lambda name, got: explain(f"the gradient in {name}", got)
+    """What explains a wrong step: the known mistake whose gradients have just these two."""
+    explain = check.bugs.network(net, list(np.reshape(dw, (-1, 1, 1))), list(np.reshape(db, (-1, 1)))).get("dW1")
+    return explain and (lambda name, got: explain(f"the gradient in {name}", got))
 
 
 def step_case(L, act, out, lr, kind):
@@ -749,7 +759,7 @@ with check.score(3) as s:
 s
 
 # %% [markdown]
-# ## Exercise 8: a question in words (2 points outside the 200 of the course, 10 minutes)
+# ## Exercise 8: in your own words (2 points outside the 200, 10 minutes)
 #
 # A friend trains a chain with `act` sigmoid. Her program stores each new weight as soon as it has its gradient, and uses
 # it at once on the way down. You tell her that this is a mistake. She answers: "The cost falls at every step, so my

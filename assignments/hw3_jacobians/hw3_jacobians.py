@@ -139,22 +139,6 @@ def num_jac(f, x, h):
 from coursekit import check
 
 
-def explain_num_jac(central, one_sided):
-    """Name the two mistakes that leave a Jacobian of the right shape."""
-    mistakes = {
-        "factor": (2 * central, "is twice the right one: the two points are 2h apart, not h."),
-        "one_sided": (one_sided, "uses a point on one side only: take one step up and one step down."),
-    }
-
-    def explain(name, got):
-        for code, (wrong, sentence) in mistakes.items():
-            if got.shape == wrong.shape and np.allclose(got, wrong, rtol=1e-7, atol=1e-7):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
-
-
 def compare_power(power, data, D, M, h):
     """Your Jacobian of A x, A x^2 or A x^3 (powers entry by entry) against what central differences give exactly."""
     A, x = data.normal(size=(M, D)), data.normal(size=D)
@@ -163,7 +147,7 @@ def compare_power(power, data, D, M, h):
         J = num_jac(lambda t: A @ t**power, given["x"], h)
     central = A * ((x + h) ** power - (x - h) ** power) / (2 * h)
     one_sided = A * ((x + h) ** power - x**power) / h
-    why = explain_num_jac(central, one_sided)
+    why = check.bugs.answers({"half_distance": 2 * central, "one_sided": one_sided}, tolerance=1e-9)
     check.value(J, central, name=f"J of A x^{power}" if power > 1 else "J of A x", tolerance=1e-9, explain=why)
 
 
@@ -244,61 +228,52 @@ def layer_jacs(x, Ws, bs, act):
 
 
 # %% grade_id="test_layer_jacs" role="test" points=5
-from functools import cache
-
 from coursekit import check, engine
 
 
-def explain_hidden(z, W, phi):
-    """Name the mistakes at the activation of a layer: the columns of J are what a backward rule makes of those of W."""
-    explain = check.bugs.activation(W.T, np.tile(z, (W.shape[1], 1)), phi)
-    return lambda name, got: explain(name, got.T)
+def wrong_jacobians(z, W, phi, hidden):
+    """What common mistakes give in place of the Jacobian of a layer."""
+    a = phi.fn(z)
+    slope, slope_at_a = phi.derivative(z, a)[:, None], phi.derivative(a, phi.fn(a))[:, None]
+    if not hidden:
+        return {"output_derivative": slope * W}
+    return {"derivative_dropped": W, "derivative_at_activation": slope_at_a * W, "derivative_twice": slope**2 * W}
 
 
-def explain_last(z, W, phi):
-    """Name the mistake of giving the linear last layer a slope."""
-    wrong = phi.derivative(z, phi.fn(z))[:, None] * W
-    sentence = "has a slope in it, but the last layer is linear."
+def jacobian_case(net, act):
+    """A network, its activation, and your list of Jacobians; every argument must come back as it was."""
+    x, Ws, bs = net
 
-    def explain(name, got):
-        if np.shape(got) == wrong.shape and np.allclose(got, wrong, rtol=0, atol=2e-5 * np.abs(wrong).max()):
-            return check.bugs.Explanation("output_derivative", f"{name} {sentence}", ())
-        return None
+    @check.once
+    def answer():
+        given = {"x": x.copy(), "Ws": [W.copy() for W in Ws], "bs": [b.copy() for b in bs]}
+        with check.unchanged(**given):
+            return layer_jacs(*given.values(), act)
 
-    return explain
+    return net, getattr(engine, act), answer
 
 
-def compare_layers(case, hidden):
+def compare_layers(net, phi, answer, hidden):
     """The Jacobians of the hidden layers or of the last layer of a network, each against central differences."""
-    (x, Ws, bs), act = cases[case]
-    Js = answer_layer_jacs(case)
+    (x, Ws, bs), Js = net, answer()
     if not check.value(len(Js), len(Ws), name="the number of Jacobians"):
         return
-    L, phi = len(Ws), getattr(engine, act)
+    L = len(Ws)
     run = engine.forward(x[None], Ws, bs, [phi] * (L - 1) + [engine.identity])
     for k in range(L - 1) if hidden else [L - 1]:
-        W, b = Ws[k], bs[k]
+        W, b, z = Ws[k], bs[k], run.Z[k][0]
         layer = (lambda t, W=W, b=b: phi.fn(W @ t + b)) if hidden else (lambda t, W=W, b=b: W @ t + b)
         expected = check.numeric_jacobian(layer, run.A[k][0])
-        why = (explain_hidden if hidden else explain_last)(run.Z[k][0], W, phi)
+        why = check.bugs.answers(wrong_jacobians(z, W, phi, hidden), layer=f"layer {k + 1}")
         check.value(Js[k], expected, name=f"J_{k + 1} of {L}", explain=why)
 
 
-@cache
-def answer_layer_jacs(case):
-    """Your list for one of the networks; every argument must come back as it was."""
-    (x, Ws, bs), act = cases[case]
-    given = {"x": x.copy(), "Ws": [W.copy() for W in Ws], "bs": [b.copy() for b in bs]}
-    with check.unchanged(**given):
-        return layer_jacs(*given.values(), act)
-
-
-cases = [(draw_network(check.rng("hw3_jacobians", "layer_jacs"), [3, 5, 2], "tanh"), "tanh")]
+cases = [jacobian_case(draw_network(check.rng("hw3_jacobians", "layer_jacs"), [3, 5, 2], "tanh"), "tanh")]
 
 ### BEGIN HIDDEN TESTS
 data = check.rng("hw3_jacobians", "layer_jacs", "hidden")
 for sizes, act in [([2, 5, 3, 7], "relu"), ([3, 1, 2], "tanh"), ([5, 2, 3, 1], "sigmoid"), ([5, 3], "tanh")]:
-    cases.append((draw_network(data, sizes, act), act))
+    cases.append(jacobian_case(draw_network(data, sizes, act), act))
 
 
 def compare_at_kink():
@@ -321,19 +296,15 @@ def compare_wide():
 
 with check.score(5) as s:
     with s.part(3, "the hidden layers"):
-        compare_layers(0, hidden=True)
+        for case in cases:
+            compare_layers(*case, hidden=True)
         ### BEGIN HIDDEN TESTS
-        for case in (1, 2, 3):
-            compare_layers(case, hidden=True)
         compare_at_kink()
         compare_wide()
         ### END HIDDEN TESTS
     with s.part(2, "the last layer"):
-        compare_layers(0, hidden=False)
-        ### BEGIN HIDDEN TESTS
-        for case in (1, 2, 3, 4):
-            compare_layers(case, hidden=False)
-        ### END HIDDEN TESTS
+        for case in cases:
+            compare_layers(*case, hidden=False)
 s
 
 # %% [markdown]
@@ -411,30 +382,16 @@ def chain_of(Ws, bs, phi, rule):
     return tuple(maps[:-1])
 
 
-def explain_jvp(x, v, Ws, bs, phi):
-    """Name the mistakes at the activations."""
-    without_slopes = chain_of(Ws, bs, phi, lambda V, Z, A, out=None: V)
-    slopes_at_a = chain_of(Ws, bs, phi, lambda V, Z, A, out=None: phi.jvp(V, A, phi.fn(A)))
-    slopes_twice = chain_of(Ws, bs, phi, lambda V, Z, A, out=None: phi.jvp(phi.jvp(V, Z, A), Z, A))
-    right = chain_of(Ws, bs, phi, phi.jvp)
+def wrong_jvp(x, v, Ws, bs, phi):
+    """What common mistakes at the activations give in place of J v."""
     mistakes = {
-        "derivative_dropped": (
-            without_slopes,
-            "lacks the slopes of the activations: multiply W times the change by them.",
-        ),
-        "derivative_at_activation": (slopes_at_a, "takes the slopes at a instead of z."),
-        "derivative_twice": (slopes_twice, "has the slopes of the activations in it twice."),
-        "output_derivative": ((*right, phi), "has a slope at the last layer, which is linear."),
+        "derivative_dropped": lambda V, Z, A, out=None: V,
+        "derivative_at_activation": lambda V, Z, A, out=None: phi.jvp(V, A, phi.fn(A)),
+        "derivative_twice": lambda V, Z, A, out=None: phi.jvp(phi.jvp(V, Z, A), Z, A),
     }
-
-    def explain(name, got):
-        for code, (maps, sentence) in mistakes.items():
-            wrong = engine.jvp(maps, x[None], v[None])[0]
-            if got.shape == wrong.shape and np.allclose(got, wrong, rtol=0, atol=2e-5 * np.abs(wrong).max()):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
+    maps = {code: chain_of(Ws, bs, phi, rule) for code, rule in mistakes.items()}
+    maps["output_derivative"] = (*chain_of(Ws, bs, phi, phi.jvp), phi)
+    return {code: engine.jvp(wrong, x[None], v[None])[0] for code, wrong in maps.items()}
 
 
 def answer_jvp(x, v, Ws, bs, act):
@@ -451,7 +408,8 @@ def compare_jvp(data, sizes, act):
     Jv = answer_jvp(x, v, Ws, bs, act)
     maps = chain_of(Ws, bs, phi, phi.jvp)
     J = check.numeric_jacobian(lambda t: engine.compose(*maps)(t[None])[0], x)
-    check.value(Jv, J @ v, name=f"J v for {act}", explain=explain_jvp(x, v, Ws, bs, phi))
+    why = check.bugs.answers(lambda: wrong_jvp(x, v, Ws, bs, phi), layer="every hidden layer")
+    check.value(Jv, J @ v, name=f"J v for {act}", explain=why)
 
 
 def compare_adjoint(data, sizes, act):
@@ -519,18 +477,23 @@ def vjp(x, u, Ws, bs, act):
 from coursekit import check, engine
 
 
-def network_maps(Ws, bs, phi):
-    """The network as the course's engine knows it."""
+def network_maps(Ws, bs, phi, rule):
+    """The network as the course's engine knows it, with another rule for the VJP of its hidden activations."""
+    phi = phi._replace(vjp=rule)
     maps = [step for W, b in zip(Ws, bs, strict=True) for step in (engine.affine_map(W, b), phi)]
     return tuple(maps[:-1])
 
 
-def explain_vjp(x, u, Ws, bs, phi):
-    """Name mistakes: u^T J is the gradient of half the squared error whose targets lie u away from the outputs."""
-    output = engine.compose(*network_maps(Ws, bs, phi))(x[None])
-    net = check.bugs.Network(x[None], output - u, Ws, bs, phi, engine.half_squared_error)
-    unknown = [None] * len(Ws)
-    return lambda name, got: check.bugs.network(net, unknown, unknown, got[None])["dX"](name, got[None])
+def wrong_vjp(x, u, Ws, bs, phi):
+    """What common mistakes at the activations give in place of u^T J."""
+    mistakes = {
+        "derivative_dropped": lambda G, Z, A, out=None: G,
+        "derivative_at_activation": lambda G, Z, A, out=None: phi.vjp(G, A, phi.fn(A)),
+        "derivative_twice": lambda G, Z, A, out=None: phi.vjp(phi.vjp(G, Z, A), Z, A),
+    }
+    maps = {code: network_maps(Ws, bs, phi, rule) for code, rule in mistakes.items()}
+    maps["output_derivative"] = (*network_maps(Ws, bs, phi, phi.vjp), phi)
+    return {code: engine.vjp(wrong, x[None], u[None])[0] for code, wrong in maps.items()}
 
 
 def answer_vjp(x, u, Ws, bs, act):
@@ -545,9 +508,10 @@ def compare_vjp(data, sizes, act):
     x, Ws, bs = draw_network(data, sizes, act)
     u, phi = data.normal(size=sizes[-1]), getattr(engine, act)
     uJ = answer_vjp(x, u, Ws, bs, act)
-    f = engine.compose(*network_maps(Ws, bs, phi))
+    f = engine.compose(*network_maps(Ws, bs, phi, phi.vjp))
     J = check.numeric_jacobian(lambda t: f(t[None])[0], x)
-    check.value(uJ, u @ J, name=f"u^T J for {act}", explain=explain_vjp(x, u, Ws, bs, phi))
+    why = check.bugs.answers(lambda: wrong_vjp(x, u, Ws, bs, phi), layer="every hidden layer")
+    check.value(uJ, u @ J, name=f"u^T J for {act}", explain=why)
 
 
 def compare_adjoint_vjp(data, sizes, act):
@@ -555,7 +519,7 @@ def compare_adjoint_vjp(data, sizes, act):
     x, Ws, bs = draw_network(data, sizes, act)
     (v, u), phi = draw_seeds(data, Ws), getattr(engine, act)
     uJ = answer_vjp(x, u, Ws, bs, act)
-    Jv = engine.jvp(network_maps(Ws, bs, phi), x[None], v[None])[0]
+    Jv = engine.jvp(network_maps(Ws, bs, phi, phi.vjp), x[None], v[None])[0]
     if check.shape(uJ, v.shape, name="u^T J"):
         check.value(uJ @ v, u @ Jv, name="(u^T J) . v, with your u^T J,", tolerance=1e-12)
 
@@ -620,7 +584,7 @@ s
 def jac_fwd(jvp, D):
     """A whole Jacobian from products from the right.
 
-    jvp: takes v (D,) and returns J v (M,). Returns J (M, D), after D calls.
+    jvp: takes v (D,) and returns J v (M,); D, the number of inputs. Returns J (M, D), after D calls.
     """
     ### BEGIN SOLUTION
     return np.stack([jvp(e) for e in np.eye(D)], axis=1)
@@ -630,7 +594,7 @@ def jac_fwd(jvp, D):
 def jac_rev(vjp, M):
     """A whole Jacobian from products from the left.
 
-    vjp: takes u (M,) and returns u^T J (D,). Returns J (M, D), after M calls.
+    vjp: takes u (M,) and returns u^T J (D,); M, the number of outputs. Returns J (M, D), after M calls.
     """
     ### BEGIN SOLUTION
     return np.stack([vjp(e) for e in np.eye(M)])
@@ -651,7 +615,9 @@ def compare_fwd(data, D, M):
         return J @ v
 
     check.value(jac_fwd(product, D), J, name=f"J from columns, for D={D} and M={M}")
-    check.value(len(calls), D, name=f"the number of calls of jvp, for D={D} and M={M}")
+    # Whoever takes M products of these has asked once before, to learn what M is.
+    why = check.bugs.answers({"passes_swapped": M + 1})
+    check.value(len(calls), D, name=f"the number of calls of jvp, for D={D} and M={M}", explain=why)
 
 
 def compare_rev(data, D, M):
@@ -664,7 +630,9 @@ def compare_rev(data, D, M):
         return u @ J
 
     check.value(jac_rev(product, M), J, name=f"J from rows, for D={D} and M={M}")
-    check.value(len(calls), M, name=f"the number of calls of vjp, for D={D} and M={M}")
+    # Whoever takes D products of these has asked once before, to learn what D is.
+    why = check.bugs.answers({"passes_swapped": D + 1})
+    check.value(len(calls), M, name=f"the number of calls of vjp, for D={D} and M={M}", explain=why)
 
 
 with check.score(5) as s:
@@ -735,13 +703,28 @@ def macs(sizes, mode, free_seed):
 from coursekit import check, engine
 
 
+def wrong_macs(sizes, mode, free_seed):
+    """What common ways to count the multiply-adds give."""
+    layers = [D * M for D, M in pairwise(sizes)]
+    passes, others = (sizes[0], sizes[-1]) if mode == "forward" else (sizes[-1], sizes[0])
+    start, end = (layers[0], layers[-1]) if mode == "forward" else (layers[-1], layers[0])
+    free = start if free_seed else 0
+    return [
+        ("passes_swapped", others * (sum(layers) - free)),
+        ("seed_charged", passes * sum(layers)),
+        ("free_seed_elsewhere", passes * (sum(layers) - end)),
+        ("one_seed_free", passes * sum(layers) - start),
+    ]
+
+
 def compare_macs(sizes, free_seed):
     """Your count for both modes."""
     for mode in ("forward", "reverse"):
         seeds = "free" if free_seed else "charged"
         expected = engine.multiply_adds(sizes, mode, charge_seed=not free_seed)
         name = f"the count for {'-'.join(map(str, sizes))} in {mode} mode, seeds {seeds},"
-        check.value(macs(list(sizes), mode, free_seed), expected, name=name, tolerance=0)
+        why = check.bugs.answers(wrong_macs(sizes, mode, free_seed), tolerance=1e-9)
+        check.value(macs(list(sizes), mode, free_seed), expected, name=name, explain=why, tolerance=0)
 
 
 ### BEGIN HIDDEN TESTS
@@ -808,22 +791,6 @@ def affine_jac_theta(x, M):
 from coursekit import check, engine
 
 
-def explain_theta(x, M):
-    """Name two ways to put x into the wrong places."""
-    mistakes = {
-        "broadcast": (np.tile(x, (M, M)), "has x in every block, but an output feels the weights of its own row only."),
-        "permuted": (np.kron(x, np.eye(M)), "reads W column after column; here it is read row after row."),
-    }
-
-    def explain(name, got):
-        for code, (wrong, sentence) in mistakes.items():
-            if got.shape == wrong.shape and np.allclose(got, wrong, rtol=0, atol=2e-5 * np.abs(wrong).max()):
-                return check.bugs.Explanation(code, f"{name} {sentence}", ())
-        return None
-
-    return explain
-
-
 def compare_theta(data, D, M):
     """Your Jacobian of W x against central differences of all weights."""
     x, w = data.normal(size=D), data.normal(size=M * D)
@@ -831,7 +798,8 @@ def compare_theta(data, D, M):
     with check.unchanged(**given):
         J = affine_jac_theta(given["x"], M)
     expected = check.numeric_jacobian(lambda t: t.reshape(M, D) @ x, w)
-    check.value(J, expected, name=f"the Jacobian for D={D} and M={M}", explain=explain_theta(x, M))
+    why = check.bugs.answers({"block_repeated": np.tile(x, (M, M)), "read_by_columns": np.kron(x, np.eye(M))})
+    check.value(J, expected, name=f"the Jacobian for D={D} and M={M}", explain=why)
 
 
 ### BEGIN HIDDEN TESTS
@@ -857,13 +825,13 @@ with check.score(3) as s:
 s
 
 # %% [markdown]
-# ## Exercise 7: in your own words (2 points, 10 minutes)
+# ## Exercise 7: in your own words (2 points outside the 200, 10 minutes)
 #
 # A friend trains a network with 100,000 weights and one loss. "Forward mode", she says, "need not store the activations
 # of all layers. So I shall take the slopes of the loss with JVPs and save the memory." In three to five sentences: is she
 # right about the memory? What does it cost her to get all slopes? For which task would her idea be a good one?
 #
-# A person reads and grades this answer. Its 2 points stand outside the 200 points of the course.
+# A person reads and grades this answer.
 
 # %% [markdown] grade_id="explain_modes" role="explain" points=2
 # ### BEGIN SOLUTION

@@ -14,7 +14,10 @@
 # | 4 | `half_se`, `softmax_ce` | 3 + 5 | CEE616-E20, CEE616-E26, CEE616-E48, EECS545-E38, EECS545-E39 |
 # | 5 | `mlp_loss_and_grads` | 10 | CEE616-A1, CEE616-E37 to E41, EECS545-A2, CSC561-A6 |
 # | 6 | `to_csc561`, `to_cee616_row` | 2 | CEE616-E24, CSC561-E53 |
-# | | **together** | **40** | |
+# | 7 | an answer in words | 2 | EECS545-E45, EECS545-E46 |
+# | | **together** | **40 + 2** | |
+#
+# A person reads exercise 7, and its 2 points stand outside the 200 of the course.
 #
 # **How it is graded.** Below each of your cells stands a test cell. It shows at once what is right, what is wrong and
 # often why. What you see there are the *visible* checks, and they are only part of the tests: hidden ones run with
@@ -115,7 +118,7 @@ def compare_affine(name, G, X, W, b, answer):
 affine_cases = [affine_case(check.rng("hw4_layers", "affine_backward"), N=3, D=5, M=2)]
 ### BEGIN HIDDEN TESTS
 data = check.rng("hw4_layers", "affine_backward", "hidden")
-affine_cases += [affine_case(data, *sizes) for sizes in [(7, 5, 3), (1, 3, 2), (3, 1, 2), (3, 2, 1)]]
+affine_cases += [affine_case(data, *sizes) for sizes in [(5, 3, 2), (1, 3, 2), (3, 1, 2), (3, 2, 1)]]
 # Too many entries to difference one at a time: of dX, of dW, of db.
 large_affine = {"dX": affine_case(data, 307, 311, 2), "dW": affine_case(data, 2, 307, 311)}
 large_affine["db"] = affine_case(data, 2, 1, 13007)
@@ -171,13 +174,11 @@ def act_backward(G, Z, name):
     """
     ### BEGIN SOLUTION
     if name == "sigmoid":
-        A = 1 / (1 + np.exp(-Z))
+        A = 1 / (1 + np.exp(-Z))  # equivalent: sign flipped: the slope of the sigmoid is the same at -Z
         return G * A * (1 - A)
     if name == "tanh":
         return G * (1 - np.tanh(Z) ** 2)
-    if name == "relu":
-        return G * (Z > 0)
-    raise ValueError(f"unknown activation {name!r}")
+    return G * (Z > 0)  # equivalent: comparison changed: at 0 every slope in [0, 1] is right
     ### END SOLUTION
 
 
@@ -233,7 +234,7 @@ with check.score(6) as s:
             compare_act(name, check.rng("hw4_layers", "act_backward"), N=3, M=2)
             ### BEGIN HIDDEN TESTS
             data = check.rng("hw4_layers", "act_backward", "hidden", name)
-            for sizes in [(7, 5), (1, 3), (3, 1)]:
+            for sizes in [(5, 3), (1, 3), (3, 1)]:
                 compare_act(name, data, *sizes)
             if name == "relu":
                 compare_relu_near_zero(data)
@@ -312,7 +313,7 @@ with check.score(4) as s:
         compare_zero_probabilities(data, np.array([[0, 0, -1000], [0, 1000, 999], [0.5, -1000, 0.25]]))
         ### BEGIN HIDDEN TESTS
         data = check.rng("hw4_layers", "softmax_backward", "hidden")
-        for sizes in [(7, 5), (1, 3), (3, 1)]:
+        for sizes in [(5, 3), (1, 3), (3, 1)]:
             compare_softmax(data, *sizes)
         Z = data.integers(-2, 3, size=(7, 5)) / 2.0
         Z[:, 1] -= 1000
@@ -396,7 +397,7 @@ def half_se_case(data, N, K):
 half_se_cases = [half_se_case(check.rng("hw4_layers", "half_se"), N=3, K=5)]
 ### BEGIN HIDDEN TESTS
 data = check.rng("hw4_layers", "half_se", "hidden")
-half_se_cases += [half_se_case(data, *sizes) for sizes in [(7, 5), (1, 3), (3, 1)]]
+half_se_cases += [half_se_case(data, *sizes) for sizes in [(5, 3), (1, 3), (3, 1)]]
 large_half_se = half_se_case(data, 257, 211)
 ### END HIDDEN TESTS
 
@@ -477,7 +478,7 @@ ce_cases = [softmax_ce_case(data.normal(size=(2, 3)), draw(data, 2, 3)) for draw
 ### BEGIN HIDDEN TESTS
 data = check.rng("hw4_layers", "softmax_ce", "hidden")
 extreme_ce_cases = []
-for sizes in [(7, 5), (1, 3), (5, 2)]:
+for sizes in [(5, 3), (1, 3), (3, 2)]:
     for draw in (one_hot_targets, soft_targets):
         ce_cases.append(softmax_ce_case(data.normal(size=sizes), draw(data, *sizes)))
         extreme_ce_cases.append(softmax_ce_case(large_logits(data, *sizes), draw(data, *sizes)))
@@ -578,20 +579,19 @@ def mlp_loss_and_grads(X, T, Ws, bs, act, loss):
 
     if loss == "half_se":
         value = 0.5 * np.sum((A[L] - T) ** 2) / N
-        dZ = (A[L] - T) / N
+        dA = (A[L] - T) / N
     else:
         shifted = A[L] - A[L].max(axis=1, keepdims=True)
         total = np.exp(shifted).sum(axis=1, keepdims=True)
         value = -np.sum(T * (shifted - np.log(total))) / N
-        dZ = (np.exp(shifted) / total - T) / N
+        dA = (np.exp(shifted) / total - T) / N
 
     dWs, dbs = [None] * L, [None] * L
     for layer in range(L, 0, -1):
+        dZ = dA * dphi(A[layer]) if layer < L else dA
         dWs[layer - 1] = dZ.T @ A[layer - 1]
         dbs[layer - 1] = dZ.sum(axis=0)
         dA = dZ @ Ws[layer - 1]
-        if layer > 1:
-            dZ = dA * dphi(A[layer - 1])
     return float(value), dWs, dbs, dA
     ### END SOLUTION
 
@@ -627,14 +627,14 @@ def is_clear(X, T, Ws, bs, activations, cost):
     return True
 
 
-def network_case(data, sizes, N, act, loss, clear=True):
-    """A network at random, the same network as the course's engine knows it, and your answer to it."""
+def network_case(draw, n_layers, act, loss, clear=True):
+    """A network that is drawn, the same network as the course's engine knows it, and your answer to it."""
     hidden = {"sigmoid": engine.sigmoid, "tanh": engine.tanh, "relu": engine.relu}[act]
-    activations = [hidden] * (len(sizes) - 2) + [engine.identity]
+    activations = [hidden] * (n_layers - 1) + [engine.identity]
     cost = {"half_se": engine.half_squared_error, "softmax_ce": engine.cross_entropy_from_logits}[loss]
-    X, T, Ws, bs = draw_network(data, sizes, N, loss)
+    X, T, Ws, bs = draw()
     while clear and not is_clear(X, T, Ws, bs, activations, cost):
-        X, T, Ws, bs = draw_network(data, sizes, N, loss)
+        X, T, Ws, bs = draw()
 
     @check.once
     def answer():
@@ -644,6 +644,11 @@ def network_case(data, sizes, N, act, loss, clear=True):
         return {"the loss": value, "dWs": dWs, "dbs": dbs, "dX": dX}
 
     return check.bugs.Network(X, T, Ws, bs, hidden, cost), activations, answer
+
+
+def random_case(data, sizes, N, act, loss, clear=True):
+    """A case of these widths and N samples."""
+    return network_case(lambda: draw_network(data, sizes, N, loss), len(sizes) - 1, act, loss, clear)
 
 
 def compare_network(part, net, activations, answer):
@@ -673,25 +678,47 @@ def compare_network(part, net, activations, answer):
             )
 
 
+### BEGIN HIDDEN TESTS
+def draw_large_logits(data):
+    """Logits near -1000, 0 and 1000, where every float type holds all numbers of the forward pass exactly."""
+    W1, X = np.eye(3)[data.permutation(3)], np.eye(3)[[0, 1, 2, 0, 1]] * np.array([[1], [1], [1], [-1], [-1]])
+    W2 = np.stack([data.permutation([-2000.0, 2000.0, 0.0, 2000.0, -2000.0]) for _ in range(3)], axis=1)
+    T = data.random(size=(5, 5))
+    T[:2] = np.eye(5)[data.integers(5, size=2)]
+    T /= T.sum(axis=1, keepdims=True)
+    return X, T, [W1, W2], [np.full(3, -0.5), data.integers(-8, 9, size=5) / 8]
+
+
+def compare_with_engine(part, kind, net, activations, answer):
+    """One of your results where differences would take too long, or would not be precise."""
+    value, right = engine.loss_and_gradients(net.X, net.T, net.Ws, net.bs, activations, net.loss)
+    got, expected = answer()[part], {"the loss": value, **right._asdict()}[part]
+    pairs = zip(got, expected, strict=True) if part in ("dWs", "dbs") else [(got, expected)]
+    for k, (array, right_array) in enumerate(pairs):
+        check.value(array, right_array, name=f"array {k} of {part} of {kind}")
+
+
+### END HIDDEN TESTS
 data = check.rng("hw4_layers", "mlp_loss_and_grads")
-networks = [network_case(data, [2, 3, 2], 5, "tanh", "half_se")]
-networks += [network_case(data, [2, 3, 2], 5, "relu", "softmax_ce")]
+networks = [random_case(data, [2, 3, 2], 5, "tanh", "half_se")]
+networks += [random_case(data, [2, 3, 2], 5, "relu", "softmax_ce")]
 ### BEGIN HIDDEN TESTS
 data = check.rng("hw4_layers", "mlp_loss_and_grads", "hidden")
 networks += [
-    network_case(data, *network)
+    random_case(data, *network)
     for network in [
         ([5, 3], 1, "relu", "softmax_ce"),
         ([3, 1, 2], 2, "sigmoid", "half_se"),
-        ([2, 3, 5, 2], 3, "tanh", "softmax_ce"),
-        ([3, 2, 3, 2, 1], 5, "relu", "half_se"),
+        ([1, 2, 3, 2], 3, "tanh", "softmax_ce"),
+        ([3, 2, 3, 2, 1], 3, "relu", "half_se"),
     ]
 ]
+extreme_network = network_case(lambda: draw_large_logits(data), 2, "relu", "softmax_ce", clear=False)
 # Too many entries to difference one at a time: of dWs, of dbs, of dX.
 large_networks = {
-    "dWs": network_case(data, [241, 251, 3], 2, "tanh", "softmax_ce", clear=False),
-    "dbs": network_case(data, [1, 10007, 1], 2, "sigmoid", "half_se", clear=False),
-    "dX": network_case(data, [8009, 2, 3], 7, "tanh", "half_se", clear=False),
+    "dWs": random_case(data, [241, 251, 3], 2, "tanh", "softmax_ce", clear=False),
+    "dbs": random_case(data, [1, 10007, 1], 2, "sigmoid", "half_se", clear=False),
+    "dX": random_case(data, [8009, 2, 3], 7, "tanh", "half_se", clear=False),
 }
 ### END HIDDEN TESTS
 
@@ -701,13 +728,9 @@ with check.score(10) as s:
             for network in networks:
                 compare_network(part, *network)
             ### BEGIN HIDDEN TESTS
+            compare_with_engine(part, "a network with logits near 1000", *extreme_network)
             if part in large_networks:
-                net, activations, answer = large_networks[part]
-                right = engine.loss_and_gradients(net.X, net.T, net.Ws, net.bs, activations, net.loss)[1]
-                got, expected = answer()[part], right._asdict()[part]
-                pairs = [(got, expected)] if part == "dX" else zip(got, expected, strict=True)
-                for k, (array, right_array) in enumerate(pairs):
-                    check.value(array, right_array, name=f"array {k} of {part} of a large network")
+                compare_with_engine(part, "a large network", *large_networks[part])
             ### END HIDDEN TESTS
 s
 
@@ -746,7 +769,7 @@ def to_cee616_row(dW):
     dW (M, D). Returns an array of shape (1, M D), row-major.
     """
     ### BEGIN SOLUTION
-    return dW.reshape(1, -1)
+    return dW.reshape(1, dW.size)
     ### END SOLUTION
 
 
@@ -790,3 +813,23 @@ with check.score(2) as s:
             compare_row(data, *sizes)
         ### END HIDDEN TESTS
 s
+
+# %% [markdown]
+# ## Exercise 7: in your own words (2 points outside the 200, 10 minutes)
+#
+# A friend says: "The loss is a mean over the samples, so I divide by $N$ in every layer: in $dW$, in $db$ and in $dX$."
+# She starts from the right $dA^{(L)}$ of exercise 5. In three to five sentences: by which factors are her gradients
+# wrong in a network with three layers? Is that the same as training with a smaller step? And why does $dW$ add up over
+# the samples, while $dX$ does not?
+#
+# A person reads and grades your answer.
+
+# %% [markdown] grade_id="explain_mean" role="explain" points=2
+# ### BEGIN SOLUTION
+# The only $1/N$ of the loss is already in $dA^{(L)}$, and every rule below is linear, so it reaches all layers by itself.
+# Her division in layer 3 makes $dW^{(3)}$ too small by a factor $N$. What she hands down is too small by $N$ as well, and
+# each layer divides once more: $dW^{(2)}$ is too small by $N^2$ and $dW^{(1)}$ by $N^3$. No single step makes up for
+# that, because the layers need different ones; with $N=32$ the first layer would hardly move at all.
+# All samples use the same $W$, so the loss changes with $W$ through each of them, and these contributions add up. Each
+# sample has its own row of $X$, which changes its own output alone, so there is nothing to add.
+# ### END SOLUTION

@@ -103,8 +103,8 @@ def undo_broadcast(G, shape):
     G: array; shape: a tuple that broadcasts to G.shape. Returns an array of that shape.
     """
     ### BEGIN SOLUTION
-    G = G.sum(axis=tuple(range(G.ndim - len(shape))))
-    return G.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1), keepdims=True)
+    lengths = (1,) * (G.ndim - len(shape)) + shape
+    return G.sum(axis=tuple(axis for axis in range(G.ndim) if lengths[axis] == 1)).reshape(shape)
     ### END SOLUTION
 
 
@@ -191,19 +191,25 @@ class Node:
 
 
 def as_node(value):
-    """The value itself if it is a node, else a node without parents."""
+    """A node without parents; value: an array or a number, or a node, which is returned as it is."""
     return value if isinstance(value, Node) else Node(value)
 
 
 def sum_over_paths(result, G, node):
-    """The gradient of sum(G * result.value) with respect to a node: one contribution for each path, added up."""
+    """The gradient of sum(G * result.value) with respect to a node: one contribution for each path, added up.
+
+    result, node: nodes; G: an array of the shape of result.value.
+    """
     if result is node:
         return G
     return sum(sum_over_paths(parent, vjp(G), node) for parent, vjp in zip(result.parents, result.vjps, strict=True))
 
 
 def try_rule(f, arrays, G):
-    """The value of f on nodes of these arrays, and a list with the gradient of sum(G * value) for each array."""
+    """The value of f on nodes of these arrays, and a list with the gradient of sum(G * value) for each array.
+
+    f: function of as many nodes as there are arrays, returns a node; G: an array of the shape of its value.
+    """
     nodes = [Node(array) for array in arrays]
     result = f(*nodes)
     return result.value, [sum_over_paths(result, G, node) for node in nodes]
@@ -390,7 +396,7 @@ def topo(node):
 
 
 def graph(values, arrows):
-    """A list of nodes, one for each number in values; arrows: rows (start, end, slope) with start < end."""
+    """A list of nodes; values: their numbers; arrows: rows (start, end, slope) with start < end."""
     into = {}
     for start, end, slope in np.asarray(arrows, dtype=float).tolist():
         into.setdefault(int(end), []).append((int(start), slope))
@@ -403,7 +409,10 @@ def graph(values, arrows):
 
 
 def order_of(values, arrows):
-    """The values of the nodes in the order of topo, which is asked for the last node of the graph."""
+    """The values of the nodes in the order of topo, which is asked for the last node of the graph.
+
+    values, arrows: as for graph.
+    """
     return np.array([node.value[0] for node in topo(graph(values, arrows)[-1])])
 
 
@@ -508,7 +517,10 @@ def backward(order):
 
 
 def gradients_of(values, arrows, sweeps):
-    """The gradients of all nodes of a graph after so many calls of backward, as an array."""
+    """The gradients of all nodes of a graph as an array.
+
+    values, arrows: as for graph; sweeps: how many calls of backward.
+    """
     nodes = graph(values, arrows)
     for _ in range(sweeps):
         backward(nodes)
@@ -694,7 +706,7 @@ s
 
 # %% grade_id="operations" role="solution"
 def sigmoid(a):
-    """The sigmoid of a node, entry by entry."""
+    """The sigmoid of each entry; a: a node of any shape."""
     ### BEGIN SOLUTION
     A = 1 / (1 + np.exp(-a.value))
     return Node(A, (a,), (lambda G: G * A * (1 - A),))
@@ -702,7 +714,7 @@ def sigmoid(a):
 
 
 def tanh(a):
-    """The hyperbolic tangent of a node, entry by entry."""
+    """The hyperbolic tangent of each entry; a: a node of any shape."""
     ### BEGIN SOLUTION
     A = np.tanh(a.value)
     return Node(A, (a,), (lambda G: G * (1 - A**2),))
@@ -710,14 +722,15 @@ def tanh(a):
 
 
 def relu(a):
-    """The larger of each entry of a node and 0."""
+    """The larger of each entry and 0; a: a node of any shape."""
     ### BEGIN SOLUTION
-    return Node(np.maximum(a.value, 0), (a,), (lambda G: G * (a.value > 0),))
+    above = a.value > 0  # equivalent: comparison changed: at 0 every slope in [0, 1] is right
+    return Node(np.maximum(a.value, 0), (a,), (lambda G: G * above,))
     ### END SOLUTION
 
 
 def exp(a):
-    """The exponential of a node, entry by entry."""
+    """The exponential of each entry; a: a node of any shape."""
     ### BEGIN SOLUTION
     A = np.exp(a.value)
     return Node(A, (a,), (lambda G: G * A,))
@@ -725,14 +738,14 @@ def exp(a):
 
 
 def log(a):
-    """The natural logarithm of a node with positive entries, entry by entry."""
+    """The natural logarithm of each entry; a: a node of any shape, all entries positive."""
     ### BEGIN SOLUTION
     return Node(np.log(a.value), (a,), (lambda G: G / a.value,))
     ### END SOLUTION
 
 
 def softmax(a):
-    """The softmax of each row of a node (N, K); logits between -1000 and 1000."""
+    """The softmax of each row; a: a node (N, K), logits between -1000 and 1000."""
     ### BEGIN SOLUTION
     E = np.exp(a.value - a.value.max(axis=1, keepdims=True))
     P = E / E.sum(axis=1, keepdims=True)
@@ -741,7 +754,7 @@ def softmax(a):
 
 
 def row_max(a):
-    """The largest entry of each row of a node (N, D), as a node (N, 1)."""
+    """The largest entry of each row, as a node (N, 1); a: a node (N, D)."""
     ### BEGIN SOLUTION
     first = np.arange(a.value.shape[1]) == a.value.argmax(axis=1)[:, None]
     return Node(a.value.max(axis=1, keepdims=True), (a,), (lambda G: G * first,))
@@ -749,7 +762,7 @@ def row_max(a):
 
 
 def row_product(a):
-    """The product of the entries of each row of a node (N, D), as a node (N, 1)."""
+    """The product of the entries of each row, as a node (N, 1); a: a node (N, D)."""
     ### BEGIN SOLUTION
     others = [np.delete(a.value, d, axis=1).prod(axis=1) for d in range(a.value.shape[1])]
     return Node(a.value.prod(axis=1, keepdims=True), (a,), (lambda G: G * np.stack(others, axis=1),))
@@ -990,7 +1003,8 @@ def is_subgradient(f, x, g):
     """
     ### BEGIN SOLUTION
     z = np.linspace(-3, 3, 601)
-    return bool(np.all(f(z) >= f(x) + g * (z - x) - 1e-9))
+    line = f(x) + g * (z - x)
+    return bool(np.all(f(z) >= line - 1e-9))  # equivalent: comparison changed: the tolerance is there for rounding
     ### END SOLUTION
 
 
@@ -1040,6 +1054,12 @@ with check.score(2) as s:
         compare_answers(
             "z^2, with a pit beyond 3", lambda z: np.where(np.abs(z) > 3.005, -9.0, z * z), 0.0, {0.0: True}
         )
+        for place, there, right in [(0.37, "at one of the points", False), (0.375, "between two of them", True)]:
+
+            def narrow(z, place=place):
+                return np.where(np.abs(z - place) < 1e-4, -9.0, z * z)
+
+            compare_answers(f"z^2, with a narrow pit {there}", narrow, 0.0, {0.0: right})
         ### END HIDDEN TESTS
 s
 
@@ -1087,7 +1107,7 @@ def mlp_loss(layers, X, T, tanh):
     for W, b in layers[:-1]:
         A = tanh(A @ W.T + b)
     W, b = layers[-1]
-    error = A @ W.T + b - T
+    error = A @ W.T + b - T  # equivalent: operands swapped: the sign is lost in the square
     return (error * error).sum() * (0.5 / len(X))
     ### END SOLUTION
 
@@ -1204,16 +1224,14 @@ def train_xor(seed):
     seed: an integer. Returns a list of pairs W (n_l, n_{l-1}), b (n_l,) of arrays, layer 1 first.
     """
     ### BEGIN SOLUTION
+    # So many random hidden units bend the plane in enough ways that the output layer alone has to learn.
     rng = np.random.default_rng(seed)
-    W1, b1, W2, b2 = 2 * rng.normal(size=(32, 2)), 2 * rng.normal(size=32), np.zeros((1, 32)), np.zeros(1)
-    while True:
-        A = np.tanh(XOR_INPUTS @ W1.T + b1)
-        error = A @ W2.T + b2 - XOR_TARGETS
-        if np.sum(error**2) < 0.04:
-            return [(W1, b1), (W2, b2)]
-        dZ = error @ W2 * (1 - A**2)
-        W2, b2 = W2 - 0.02 * error.T @ A, b2 - 0.02 * error.sum(axis=0)
-        W1, b1 = W1 - 0.02 * dZ.T @ XOR_INPUTS, b1 - 0.02 * dZ.sum(axis=0)
+    W, b = rng.normal(size=(500, 2)), rng.normal(size=500)
+    A = np.tanh(XOR_INPUTS @ W.T + b)
+    V = np.zeros((1, 500))  # equivalent: other function: every start leads to the same outputs
+    for _ in range(300):  # equivalent: off by one: one step more or less does not matter
+        V -= 0.002 * (A @ V.T - XOR_TARGETS).T @ A
+    return [(W, b), (V, np.zeros(1))]
     ### END SOLUTION
 
 
@@ -1292,14 +1310,15 @@ def find_bug(run):
     run: function of a name, X (N, D) and G, which returns the value and what the rule makes of G, (N, D).
     """
     ### BEGIN SOLUTION
-    rng = np.random.default_rng(5)
-    X, V, G = rng.uniform(0.5, 2, size=(3, 5)), rng.normal(size=(3, 5)), rng.normal(size=(3, 5))
+    rng = np.random.default_rng(5)  # equivalent: constant changed: every seed will do
+    X = rng.uniform(0.5, 2, size=(3, 5))  # equivalent: constant changed: X has to be positive, no more
+    V, G = rng.normal(size=(2, 3, 5))
 
     def error(name):
         weight = G[:, :1] if name.startswith("row") else G
         above, below = (run(name, X + h * V, weight)[0] for h in (1e-5, -1e-5))
         dX = run(name, X, weight)[1]
-        return abs(np.sum(weight * (above - below)) / 2e-5 - np.sum(dX * V))
+        return abs(np.sum(weight * (above - below)) / 2e-5 - np.sum(dX * V))  # equivalent: factor two: the order stays
 
     return max(OPERATIONS, key=error)
     ### END SOLUTION
@@ -1391,10 +1410,9 @@ with check.score(5) as s:
 s
 
 # %% [markdown]
-# ## Exercise 9: an answer in words (2 points, 10 minutes)
+# ## Exercise 9: in your own words (2 points outside the 200, 10 minutes)
 #
-# Write three to six sentences of your own. A person reads them and gives up to **2 points, which stand outside the 200 of
-# the course**.
+# Answer in three to six sentences. A person reads and grades them.
 #
 # The program `relu(z) - relu(z * -1.0)` computes $z$ for every $z$, so its slope is 1 everywhere. Ask your engine for the
 # slope at $z=0$. Why does it report another number, although no rule in it is wrong? What would it report if relu had the

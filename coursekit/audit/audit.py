@@ -7,7 +7,9 @@ from typing import Any, NamedTuple
 
 from coursekit.audit import leaks, survivors, text, timing, variants
 from coursekit.audit.finding import Finding
+from coursekit.audit.running import JOBS
 from coursekit.audit.subject import opened
+from coursekit.grading.runner.client import start
 
 
 class Report(NamedTuple):
@@ -44,14 +46,15 @@ def audit(script: Path, pool: Executor, wheel: leaks.Wheel | None = None) -> Rep
     Raises UsageError naming file and line where the source or a variant could not be graded as it is written.
     """
     started = time.perf_counter()
+    start(JOBS)
     with opened(script) as subject:
         taken = timing.seconds(subject, pool)
         findings = [
             variants.solution(subject, pool),
             variants.variants(subject, pool),
             survivors.survivors(subject, pool, taken),
-            leaks.leaks(subject, wheel),
-            timing.timing(subject, pool, taken),
-            text.text(subject),
         ]
+        timed = timing.timing(subject, pool, taken)
+        # Grading, which is how feedback comes about, ends all runners.
+        findings += [leaks.leaks(subject, wheel), timed, text.text(subject)]
     return Report(script.stem, findings, time.perf_counter() - started)

@@ -15,6 +15,7 @@ LINK = re.compile(r"!?\[[^\]]*\]\(\s*<?([^)\s>]+)>?[^)]*\)")
 TARGET = re.compile(r"""<(?:a|img)\b[^>]*\b(?:href|src)=["']([^"']+)["']""", re.IGNORECASE)
 ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 
 
 def text(subject: Subject) -> Finding:
@@ -41,7 +42,8 @@ def text(subject: Subject) -> Finding:
             faults += [
                 f"{here}: an image without alternative text" for image in IMAGE.findall(line) if not image.strip()
             ]
-            links += [(marker + number, found) for found in [*LINK.findall(line), *TARGET.findall(line)]]
+            shown = CODE_SPAN.sub("", line)
+            links += [(marker + number, found) for found in [*LINK.findall(shown), *TARGET.findall(shown)]]
         for tag in TAG.finditer(prose):
             if not ALT.search(tag[0]):
                 line_of_tag = marker + 1 + prose[: tag.start()].count("\n")

@@ -17,10 +17,10 @@ SPARE = 2
 
 def seconds(subject: Subject, pool: Executor) -> dict[str, float]:
     """Seconds of wall time that each test cell takes with the solution cells that it needs, the best of a few runs."""
+    excerpts = {test: excerpt(subject.instructor, test) for test in subject.points}
     tests = list(subject.points) * TRIES
-    runs = pool.map(lambda test: graded(excerpt(subject.instructor, test), subject.bound), tests)
     taken: dict[str, float] = {}
-    for test, run in zip(tests, runs, strict=True):
+    for test, run in zip(tests, pool.map(lambda test: graded(excerpts[test], subject.bound), tests), strict=True):
         taken[test] = min(run.outcome.seconds, taken.get(test, run.outcome.seconds))
     return taken
 

@@ -24,6 +24,7 @@ from nbgrader.preprocessors import (
     SaveAutoGrades,
 )
 
+from coursekit.grading import formgrader
 from coursekit.grading.execute import Execute
 from coursekit.grading.feedback import HideHiddenTests
 from coursekit.grading.remove_scripts import RemoveScripts
@@ -63,6 +64,9 @@ c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenTests, CSSHTMLHeaderPre
 
 # The pages clean what they show once more, for a notebook that another program graded.
 c.HTMLExporter.preprocessors = [RemoveScripts]
+
+# In the formgrader: no script comes in by a link, and a web page that a student handed in runs nothing.
+formgrader.protect()
 '''
 
 # Grading reads it; see coursekit.grading.secret.

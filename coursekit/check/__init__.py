@@ -14,7 +14,7 @@ mistakes make of an answer, so that a wrong one can be named.
 """
 
 from coursekit.check import bugs
-from coursekit.check.compare import gradient, shape, value
+from coursekit.check.compare import gradient, shape, true, value
 from coursekit.check.hints import hint
 from coursekit.check.limits import TimeLimitExceeded, time_limit
 from coursekit.check.numeric import Estimate, numeric_gradient, numeric_jacobian
@@ -43,6 +43,7 @@ __all__ = [
     "score",
     "shape",
     "time_limit",
+    "true",
     "unchanged",
     "value",
 ]

@@ -1,4 +1,7 @@
-"""The checks that earn points: a gradient against central differences, a value against a reference; and its shape."""
+"""The checks that earn points: a gradient against central differences, a value against a reference, a statement.
+
+And one that can only cost them, of a shape.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coursekit.check.answers import as_numbers, position
-from coursekit.check.bugs.catalogue import BUGS
+from coursekit.check.bugs.catalogue import BUGS, BUGS_OF_VALUES
 from coursekit.check.bugs.explain import Explain, Explanation
 from coursekit.check.directions import slopes_along_directions
 from coursekit.check.numeric import FLOOR, LARGEST, Estimate, Float64, numeric_gradient
@@ -103,7 +106,7 @@ def _compare_gradient(
     if bool(near[counted].all()):
         return _beyond_the_kink(name, numbers, estimate, near)
     visible = case._replace(got=np.where(counted, numbers, 0), expected=np.where(counted, expected, 0))
-    return _wrong_values(name, visible, numbers, explain)
+    return _wrong_values(name, visible, _explanation(name, visible, numbers, explain))
 
 
 def _beyond_the_kink(name: str, numbers: Float64, estimate: Estimate, near: NDArray[np.bool_]) -> Verdict:
@@ -116,13 +119,20 @@ def _beyond_the_kink(name: str, numbers: Float64, estimate: Estimate, near: NDAr
     return wrong(name, "kink", message)
 
 
-def _wrong_values(name: str, case: Comparison, numbers: Float64, explain: Explain | None) -> Verdict:
-    """The verdict for an answer of the right shape: by the mistake that gives it, or else by its signature."""
+def _wrong_values(name: str, case: Comparison, explanation: Explanation) -> Verdict:
+    """The verdict for an array of the right shape with wrong values."""
+    return wrong(name, *explanation, worst=_worst(case), got=case.got, expected=case.expected)
+
+
+def _explanation(name: str, case: Comparison, numbers: Float64, explain: Explain | None) -> Explanation:
+    """Why an answer of the right shape is wrong: the mistake that gives it, or else its signature."""
     found = explain(name, numbers) if explain is not None and numbers.any() else None
-    if found is None:
-        code, sentence = diagnose_values(name, case)
-        found = Explanation(code, sentence, BUGS[code].hints if code in BUGS else ())
-    return wrong(name, *found, worst=_worst(case), got=case.got, expected=case.expected)
+    if found is not None:
+        return found
+    diagnose = diagnose_values if case.got.ndim or case.is_gradient else diagnose_number
+    code, sentence = diagnose(name, case)
+    known = (BUGS if case.is_gradient else BUGS_OF_VALUES).get(code)
+    return Explanation(code, sentence, known.hints if known else ())
 
 
 def _worst(case: Comparison) -> Worst:
@@ -146,8 +156,9 @@ def value(
     """Is ``got`` equal to a reference value?
 
     got, expected: numbers or arrays of one shape. An entry may differ by ``tolerance`` of the largest expected entry
-    and by 1e-9. ``batch``: N, which lets the sentence name a factor 1/N; ``explain`` as in ``gradient``. Where the
-    right number is what one should find, ``reveal=False`` keeps it back.
+    and by 1e-9. ``batch``: N, which lets the sentence name a factor 1/N; ``explain`` knows what mistakes give, such as
+    ``bugs.answers(...)``, and names the one that fits. Where the right number is what one should find, ``reveal=False``
+    keeps it back.
     Returns a Verdict and adds it to the score block around it.
     """
     with np.errstate(all="ignore"):
@@ -170,14 +181,27 @@ def _compare_values(
         return numbers
     reference = np.asarray(expected)
     allowed = tolerance * float(np.abs(reference).max(initial=0)) + FLOOR
-    case = Comparison(numbers, reference, allowed, batch, reveal)
+    case = Comparison(numbers, reference, allowed, batch, reveal, is_gradient=False)
     if numbers.shape != reference.shape:
-        return wrong(name, "shape", f"{name} must have shape {reference.shape}, but has {numbers.shape}.")
+        return wrong(name, *diagnose_shape(name, case))
     if case.same(numbers, reference):
         return correct(name, f"{name} is right.")
-    if reference.ndim == 0:
-        return wrong(name, *diagnose_number(name, case))
-    return _wrong_values(name, case, numbers, explain)
+    explanation = _explanation(name, case, numbers, explain)
+    return _wrong_values(name, case, explanation) if numbers.ndim else wrong(name, *explanation)
+
+
+def true(condition: bool, code: str, sentence: str, *, name: str = "the answer") -> Verdict:
+    """Does a statement hold that compares no numbers, such as that two calls draw different ones?
+
+    condition: True or False; code and sentence: what is wrong where it is False. Hints come from the catalogue where it
+    has the code; ``name`` stands in front of them.
+    Returns a Verdict and adds it to the score block around it. Raises TypeError where the condition is neither.
+    """
+    if not isinstance(condition, (bool, np.bool_)):
+        raise TypeError(f"the condition of check.true must be True or False, but is a {type(condition).__name__}")
+    if condition:
+        return record(correct(name, f"{name} is right."))
+    return record(wrong(name, code, sentence, BUGS[code].hints if code in BUGS else ()))
 
 
 def shape(got: Any, expected: tuple[int, ...], *, name: str = "the result") -> Verdict:

@@ -1,6 +1,7 @@
-"""From the pattern of a wrong gradient to the mistake that leaves it.
+"""From the pattern of a wrong answer to the mistake that leaves it.
 
-Each signature is a fact about two arrays, what came and what was expected; the first that holds is named.
+Each signature is a fact about two arrays, what came and what was expected; the first that holds is named. What only a
+gradient can suffer is said of gradients alone.
 """
 
 from collections.abc import Iterator
@@ -12,12 +13,13 @@ from coursekit.check.answers import position
 from coursekit.engine.arrays import Array
 
 ZERO = "is zero everywhere, but the loss does change with its variable."
+ZERO_VALUE = "is zero everywhere: is it ever filled in?"
 
 
 class Comparison(NamedTuple):
     """A wrong answer beside the right one, the largest difference still allowed, and the batch size if it is known.
 
-    ``reveal``: whether a sentence may say a right number.
+    ``reveal``: whether a sentence may say a right number; ``is_gradient``: whether it may speak of a loss.
     """
 
     got: Array
@@ -25,6 +27,12 @@ class Comparison(NamedTuple):
     allowed: float
     batch: int | None
     reveal: bool = True
+    is_gradient: bool = True
+
+    @property
+    def swap(self) -> str:
+        """What to do about a transposed answer."""
+        return "swap the two factors' roles" if self.is_gradient else "swap rows and columns"
 
     def same(self, a: Array, b: Array) -> bool:
         """Do the two agree to the allowed difference?"""
@@ -32,16 +40,18 @@ class Comparison(NamedTuple):
 
 
 def diagnose_shape(name: str, case: Comparison) -> tuple[str, str]:
-    """Code and sentence for an answer whose shape is not that of its variable."""
+    """Code and sentence for an answer of a wrong shape."""
     got, expected = case.got, case.expected
     needed = f"{name} must have shape {expected.shape}, but has {got.shape}"
     if case.same(got.T, expected):
-        return "transposed", f"{needed}. It has the right values in transposed places: swap the two factors' roles."
+        return "transposed", f"{needed}. It has the right values in transposed places: {case.swap}."
     if got.size == expected.size and case.same(got.reshape(expected.shape), expected):
         return "shape", f"{needed}. The values are right and in order: only the shape has to change."
     if got.ndim == expected.ndim + 1 and case.same(got.sum(axis=0), expected):
-        return "unsummed", f"{needed}. Every row is right, but the {got.shape[0]} samples still have to be added up."
-    return "shape", f"{needed}. A gradient has the shape of the variable it belongs to."
+        parts = "samples" if case.is_gradient else "parts"
+        return "unsummed", f"{needed}. Each of the {got.shape[0]} {parts} is right, but they still have to be added up."
+    rule = " A gradient has the shape of the variable it belongs to." if case.is_gradient else ""
+    return "shape", f"{needed}.{rule}"
 
 
 def diagnose_values(name: str, case: Comparison) -> tuple[str, str]:
@@ -83,7 +93,7 @@ def diagnose_number(name: str, case: Comparison) -> tuple[str, str]:
 def _signatures(case: Comparison) -> Iterator[tuple[str, str]]:
     got, expected = case.got, case.expected
     if not got.any():
-        yield "zero", ZERO
+        yield "zero", ZERO if case.is_gradient else ZERO_VALUE
     if np.array_equal(got, np.trunc(expected)) or any(np.array_equal(got, expected.round(k)) for k in range(4)):
         yield "rounded", "holds rounded numbers: is it stored in an array of integers, or rounded?"
     ratio = _constant_ratio(case)
@@ -92,7 +102,7 @@ def _signatures(case: Comparison) -> Iterator[tuple[str, str]]:
         if got.size > 1:
             yield "factor", f"is {ratio:.6g} times the right one in every entry."
     if got.ndim == 2 and got.shape[0] == got.shape[1] and case.same(got.T, expected):
-        yield "transposed", "has the right values in transposed places: swap the two factors' roles."
+        yield "transposed", f"has the right values in transposed places: {case.swap}."
     if got.size > 2 and case.same(np.sort(got.ravel()), np.sort(expected.ravel())):
         yield "permuted", "has the right values in the wrong places: look at the order of axes or at a reshape."
     if (
@@ -101,7 +111,8 @@ def _signatures(case: Comparison) -> Iterator[tuple[str, str]]:
         and case.batch in (None, len(got))
         and case.same(got, np.repeat(got[:1], len(got), axis=0))
     ):
-        yield "broadcast", "has the same row for every sample: an axis was summed or averaged and then broadcast."
+        rows = "for every sample" if case.is_gradient else "throughout"
+        yield "broadcast", f"has the same row {rows}: an axis was summed or averaged and then broadcast."
 
 
 def _constant_ratio(case: Comparison) -> float | None:
@@ -125,17 +136,21 @@ def _named_ratios(ratio: float, case: Comparison) -> Iterator[tuple[str, str]]:
     if near(-1):
         yield "sign", "has the wrong sign: every entry is minus the right one."
     if batch > 1 and near(batch):
-        yield "sum_for_mean", f"is {batch} times too large: the loss is a mean over {batch} samples, so 1/N is missing."
+        mean = "the loss is a mean" if case.is_gradient else "it is a mean"
+        yield "sum_for_mean", f"is {batch} times too large: {mean} over {batch} samples, so 1/N is missing."
     if batch > 1 and near(1 / batch):
+        reason = "the 1/N of the loss is already in what came from above, so only add here"
         yield (
             "mean_twice",
-            f"is {batch} times too small: the 1/N of the loss is already in what came from above, so only add here.",
+            f"is {batch} times too small: {reason if case.is_gradient else 'it is divided by N once too often'}.",
         )
     if near(2):
-        yield "factor", "is twice the right one: the half in front of the square cancels the 2 of its derivative."
+        reason = ": the half in front of the square cancels the 2 of its derivative" if case.is_gradient else ""
+        yield "factor", f"is twice the right one{reason}."
     if near(0.5):
-        yield "factor", "is half the right one: a factor 2 is missing, or the half is counted twice."
-    if outputs > 1 and near(1 / outputs):
+        reason = ": a factor 2 is missing, or the half is counted twice" if case.is_gradient else ""
+        yield "factor", f"is half the right one{reason}."
+    if case.is_gradient and outputs > 1 and near(1 / outputs):
         yield (
             "mean_over_outputs",
             f"is {outputs} times too small: the mean is over samples only, the {outputs} outputs of each are added.",

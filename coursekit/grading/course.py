@@ -20,9 +20,7 @@ from sqlalchemy.exc import SAWarning
 
 from coursekit.errors import UsageError
 from coursekit.grading.session import OneGradebook, one_gradebook
-from coursekit.grading.settings import CourseKit, limits
-
-CONFIG_FILE = "nbgrader_config.py"
+from coursekit.grading.settings import CONFIG_FILE, CourseKit, find_root, limits
 
 
 class Course:
@@ -44,9 +42,9 @@ class Course:
     @classmethod
     def here(cls, start: Path) -> "Course":
         """The course directory that contains ``start``. Raises UsageError outside of one."""
-        for folder in [start.resolve(), *start.resolve().parents]:
-            if (folder / CONFIG_FILE).is_file():
-                return cls(folder)
+        root = find_root(start)
+        if root is not None:
+            return cls(root)
         raise UsageError(
             f"{start.resolve()} is not in a course directory (no {CONFIG_FILE} here or above): "
             "go to one, or make one with `coursekit init DIR`"

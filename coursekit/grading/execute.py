@@ -3,11 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute as StockExecute
 
 from coursekit.grading import secret
-from coursekit.grading.prepare import bound_by_source, require_isolation
+from coursekit.grading.prepare import bound_by_source, require_isolation, shipped_files
 from coursekit.grading.run import Policy, run
 from coursekit.grading.settings import CourseKit, limits
 
@@ -21,10 +22,12 @@ class Execute(StockExecute):  # type: ignore[misc]
         settings = CourseKit(parent=self.parent)
         require_isolation(settings)
         directory = CourseDirectory(parent=self.parent)
+        kept = Autograde(coursedir=directory, parent=self.parent).exclude_overwriting.get(names["assignment"], [])
         bound = bound_by_source(directory, names["assignment"], names["notebook"])
         policy = Policy(
             **limits(settings, names["assignment"], self.timeout),
             files=_files(Path(resources["metadata"]["path"])),
+            shipped=tuple(shipped_files(directory, names["assignment"], kept)),
             names=None if bound.names is None else tuple(sorted(bound.names)),
             imports=bound.imports,
             secret=secret.read(Path(directory.root)),

@@ -73,7 +73,11 @@ def _grade_all(
         release = _release(course, assignment.name)
         undone: list[tuple[Submission, str]] = []
         for submission in found:
-            content_hash = submission.content_hash(release)
+            try:
+                content_hash = submission.content_hash(release)
+            except OSError as error:
+                yield Graded(submission, None, error=f"{type(error).__name__}: {error}")
+                continue
             earlier = done.get(submission.student)
             if earlier is not None and _agrees(course, earlier, content_hash):
                 yield Graded(submission, earlier, kept=True)

@@ -1,6 +1,7 @@
 """A submission made ready to run: its notebooks sanitized, and the policy under which each of them runs."""
 
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,10 +84,10 @@ def prepare(course: Course, assignment: Assignment, submission: Submission, cont
     """
     started = time.perf_counter()
     submissions.check_student(submission)
-    files = _files(course, submission)
+    files, shipped = _files(course, submission)
     tasks: list[Task] = []
     unreadable: dict[str, str] = {}
-    remarks: list[str] = []
+    remarks = submissions.check_timestamp(submission)
     for name, bound in assignment.bound.items():
         try:
             notebook = submissions.read_notebook(submission, name, assignment.bound)
@@ -99,6 +100,7 @@ def prepare(course: Course, assignment: Assignment, submission: Submission, cont
         policy = Policy(
             **assignment.limits,
             files=files,
+            shipped=shipped,
             names=names,
             imports=bound.imports,
             secret=assignment.secret,
@@ -122,19 +124,30 @@ def bound_by_source(directory: Any, assignment: str, name: str) -> Bound:
     return Bound.by(cell.source for cell in cells if not is_locked(cell))
 
 
-def _files(course: Course, submission: Submission) -> dict[str, bytes]:
-    """The files beside the notebooks: the student's own, overwritten by those that the assignment ships."""
-    ignored = [*course.directory.ignore, "*.ipynb"]
-    own = {Path(found) for found in find_all_files(str(submission.folder), ignored)}
+def shipped_files(directory: Any, assignment: str, kept: Collection[str]) -> dict[str, bytes]:
+    """The files beside the notebooks of an assignment's source, without those of which the student's are ``kept``.
+
+    ``directory`` is nbgrader's CourseDirectory.
+    """
+    source = Path(directory.format_path(directory.source_directory, ".", assignment))
+    found = {
+        str(Path(path).relative_to(source)): Path(path) for path in find_all_files(str(source), _ignored(directory))
+    }
+    return {name: path.read_bytes() for name, path in found.items() if name not in kept}
+
+
+def _ignored(directory: Any) -> list[str]:
+    return [*directory.ignore, "*.ipynb"]
+
+
+def _files(course: Course, submission: Submission) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """The files beside the notebooks: the student's own, overwritten by those that the assignment ships, named too."""
+    own = {Path(found) for found in find_all_files(str(submission.folder), _ignored(course.directory))}
     files = {
         str(path.relative_to(submission.folder)): path.read_bytes()
         for path in submission.files
         if path in own and path.name != "timestamp.txt"
     }
-    source = Path(course.directory.format_path(course.directory.source_directory, ".", submission.assignment))
-    keep = set(course.autograde.exclude_overwriting.get(submission.assignment, []))
-    for found in find_all_files(str(source), ignored):
-        name = str(Path(found).relative_to(source))
-        if name not in keep:
-            files[name] = Path(found).read_bytes()
-    return files
+    kept = course.autograde.exclude_overwriting.get(submission.assignment, [])
+    shipped = shipped_files(course.directory, submission.assignment, kept)
+    return {**files, **shipped}, tuple(shipped)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import nbformat
-from nbgrader.utils import is_grade
+from nbgrader.utils import is_grade, is_solution
 
 from coursekit.grading.runner.client import RunnerDied, runner
 from coursekit.grading.runner.processes import can_isolate
@@ -27,7 +27,8 @@ class Policy:
     """How a notebook is to be run.
 
     ``cell_seconds`` and ``notebook_seconds`` of wall time; bytes that a cell may print, and that the student's process
-    may use as memory, write to a file, keep in its workspace and send as one value. ``files`` lie beside the notebook.
+    may use as memory, write to a file, keep in its workspace and send as one value. ``files`` lie beside the notebook;
+    those ``shipped`` with the assignment are what tests read, whatever the student's code writes in their place.
     ``names`` are those of the student's that tests may use, None for any; ``imports`` the instructor's import
     statements by name. ``secret`` is the course's, for the data of hidden tests: the student's process never has it.
     ``judge_inside``: tests that cannot be judged from outside run in the student's process. ``minimum_isolation``: a
@@ -43,6 +44,7 @@ class Policy:
     workspace_bytes: int = 256 << 20
     message_bytes: int = 512 << 20
     files: Mapping[str, bytes] = field(default_factory=dict)
+    shipped: tuple[str, ...] = ()
     names: tuple[str, ...] | None = None
     imports: Mapping[str, str] = field(default_factory=dict)
     secret: str = field(default="", repr=False)
@@ -105,7 +107,7 @@ def _codes(notebook: Any) -> dict[str, Any]:
     """What the score blocks of the test cells reported, by grade_id."""
     found = {}
     for cell in notebook.cells:
-        if cell.cell_type == "code" and is_grade(cell):
+        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
             for output in cell.get("outputs", []):
                 if output.output_type == "execute_result" and CODES in output.get("data", {}):
                     found[cell.metadata.nbgrader["grade_id"]] = output["data"][CODES]

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import nbformat
+from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import OverwriteCells
 
 from coursekit.grading.course import Course
@@ -40,7 +41,11 @@ def sanitize(course: Course, submission: Submission, name: str, notebook: Any) -
     try:
         with course.gradebook() as gradebook:
             source = gradebook.find_notebook(name, submission.assignment)
-            remarks = _disown_cells(source, notebook) + _restore_cells(course, source, notebook)
+            remarks = [
+                *_disown_cells(source, notebook),
+                *_restore_marks(source, notebook),
+                *_restore_cells(course, source, notebook),
+            ]
         for preprocessor in course.autograde.sanitize_preprocessors:
             notebook, needed = preprocessor(parent=course.app)(notebook, needed)
     except Exception as error:
@@ -62,6 +67,39 @@ def _disown_cells(source: Any, notebook: Any) -> list[str]:
                 del cell.metadata["nbgrader"]
                 disowned.append(str(grade_id))
     return [f"copied or foreign cells are not graded: {', '.join(reversed(disowned))}"] if disowned else []
+
+
+def _restore_marks(source: Any, notebook: Any) -> list[str]:
+    """Give every cell of the release the marks that it was released with; say which had others."""
+    released = {cell.name: cell for cell in source.source_cells}
+    worth = {cell.name: cell.max_score for cell in [*source.grade_cells, *source.task_cells]}
+    graded, solutions, tasks = (
+        {cell.name for cell in cells} for cells in (source.grade_cells, source.solution_cells, source.task_cells)
+    )
+    changed = []
+    for cell in notebook.cells:
+        name = _grade_id(cell)
+        if name in released:
+            marks = {
+                "grade": name in graded,
+                "solution": name in solutions,
+                "task": name in tasks,
+                "locked": bool(released[name].locked),
+                **({"points": worth[name]} if name in worth else {}),
+            }
+            given = cell.metadata["nbgrader"]
+            if any(given.get(mark, False) != value for mark, value in marks.items()):
+                changed.append(name)
+            cell.metadata["nbgrader"] = nbformat.from_dict(
+                {
+                    **marks,
+                    "grade_id": name,
+                    "schema_version": SCHEMA_VERSION,
+                    "cell_type": released[name].cell_type,
+                    "checksum": released[name].checksum,
+                }
+            )
+    return [f"nbgrader's marks were put back: {', '.join(changed)}"] if changed else []
 
 
 def _restore_cells(course: Course, source: Any, notebook: Any) -> list[str]:

@@ -1,5 +1,7 @@
 """What coursekit adds to nbgrader_config.py."""
 
+import os
+from pathlib import Path
 from typing import Any
 
 from traitlets import Dict, Enum, List, Unicode
@@ -8,6 +10,7 @@ from traitlets.config import Configurable
 from coursekit.errors import UsageError
 from coursekit.grading.sandbox.levels import LANDLOCK, LEVELS
 
+CONFIG_FILE = "nbgrader_config.py"
 LIMITS = ("cell_seconds", "notebook_seconds", "output_bytes", "memory_bytes")
 
 
@@ -31,6 +34,12 @@ class CourseKit(Configurable):  # type: ignore[misc]
         help="Grade only where students' code is kept apart at least so well: 'namespaces', 'landlock', 'limits' or "
         "'none'. With the last two it can read whatever the instructor can; `coursekit doctor` tells the level here.",
     ).tag(config=True)
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder with a configuration, from ``start`` upwards; None where there is none."""
+    folders = [start.resolve(), *start.resolve().parents]
+    return next((folder for folder in folders if os.path.isfile(folder / CONFIG_FILE)), None)
 
 
 def limits(settings: CourseKit, assignment: str, cell_seconds: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import glob
 import hashlib
 import json
+import os
 import re
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -48,7 +49,7 @@ class Submission(NamedTuple):
         """A hash of every file's name and content and of the assignment's own version ``release``."""
         digest = hashlib.sha256(release.encode())
         for path in self.files:
-            name = str(path.relative_to(self.folder)).encode()
+            name = os.fsencode(path.relative_to(self.folder))
             content = path.read_bytes()
             digest.update(f"{len(name)}:{len(content)}:".encode() + name + content)
         return digest.hexdigest()
@@ -56,6 +57,8 @@ class Submission(NamedTuple):
 
 # nbgrader writes ids into its pages as they are, between quotes and in scripts.
 UNSAFE = re.compile(r'[<>"\\\x00-\x1f]')
+# Levels of lists and objects in a submitted notebook; one as Jupyter saves it has about ten.
+DEPTH = 60
 
 
 class Unreadable(Exception):
@@ -92,6 +95,13 @@ def check_student(submission: Submission) -> None:
         )
 
 
+def check_timestamp(submission: Submission) -> list[str]:
+    """A remark where there is a timestamp.txt that tells no time, as nobody can say then how late it is."""
+    if (submission.folder / "timestamp.txt").exists() and submission.timestamp is None:
+        return ["timestamp.txt holds no date: whether this is late cannot be said"]
+    return []
+
+
 def read_notebook(submission: Submission, name: str, expected: Collection[str]) -> Any:
     """The submitted notebook ``name``, one of those ``expected`` (without .ipynb).
 
@@ -108,20 +118,34 @@ def read_notebook(submission: Submission, name: str, expected: Collection[str]) 
         raise Unreadable(f"{name}.ipynb is missing; {there}")
     try:
         content = json.loads(path.read_bytes())
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Unreadable(f"{name}.ipynb is not JSON, so it is no notebook: ask for it again") from None
+    if not _is_shallow(content):
+        raise Unreadable(f"{name}.ipynb is nested deeper than {DEPTH} levels, as no notebook is: ask for it again")
     version = content.get("nbformat") if isinstance(content, dict) else None
     if version not in (3, 4):
         raise Unreadable(
             f"{name}.ipynb has nbformat {version!r} where 4 is expected: ask for a copy saved by JupyterLab"
         )
     try:
-        notebook = nbformat.reads(json.dumps(content), as_version=4)
+        text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+        notebook = nbformat.reads(text, as_version=4)
         nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:
         detail = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise Unreadable(f"{name}.ipynb is not a valid notebook: {detail}") from None
     return notebook
+
+
+def _is_shallow(content: Any) -> bool:
+    """Is JSON nested at most ``DEPTH`` levels deep?"""
+    level = [content]
+    for _ in range(DEPTH):
+        lists = [list(value.values()) if isinstance(value, dict) else value for value in level]
+        level = [value for values in lists for value in values if isinstance(value, (dict, list))]
+        if not level:
+            return True
+    return False
 
 
 def _some(names: set[str]) -> str:

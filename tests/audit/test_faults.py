@@ -187,6 +187,7 @@ def test_a_leak_behind_markup_is_found() -> None:
         ("# # Twice\n#", "hw0_small.py:4: a heading of level 1 after level 1"),
         ("# [more](more.md)\n#", "hw0_small.py:4: the link more.md leads nowhere"),
         ("# [above](#Nowhere)\n#", "hw0_small.py:4: the link #Nowhere leads nowhere"),
+        ("# `f[0](x)` and [more](more.md)\n#", "hw0_small.py:4: the link more.md leads nowhere"),
     ],
 )
 def test_a_fault_in_the_text_is_named(plant: Plant, new: str, message: str) -> None:
@@ -195,7 +196,8 @@ def test_a_fault_in_the_text_is_named(plant: Plant, new: str, message: str) -> N
 
 
 def test_sound_links_and_images_are_no_fault(plant: Plant) -> None:
-    sound = "[a](data.csv) [b](#A-small-assignment) [c](https://example.org) ![a curve](data.csv)"
+    sound = "[a](data.csv) [b](#A-small-assignment) [c](https://example.org) ![a curve](data.csv) "
+    sound += '`SLOPE["sigmoid"](a)` ``f[`](b)``'
     script = plant((INTRODUCTION, f"# {sound}\n{INTRODUCTION}"), **{"data.csv": "1"})
     assert text_of(script).faults == []
 

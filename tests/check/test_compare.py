@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coursekit import check
 from coursekit.check import gradient, shape, value
+from coursekit.check.bugs.catalogue import BUGS
 from coursekit.check.compare import _compare_gradient
 from coursekit.check.numeric import Estimate
 from coursekit.engine import affine, half_squared_error
@@ -282,3 +284,24 @@ def test_a_right_number_can_be_kept_back() -> None:
     kept = value(np.array([1.0, 2.0, 4.0]), np.array([1.5, 2.0, 3.0]), reveal=False)
     assert kept.message == "the value is wrong in 2 of 3 entries; the worst at [2] is 4."
     assert value(12.5, 12.5, reveal=False)
+
+
+def test_a_statement_earns_its_part_where_it_holds():
+    for condition, points in ((True, 1), (np.True_, 1), (False, 0), (np.bool_(False), 0)):
+        with check.score(1) as s, s.part(1, "the order"):
+            check.true(condition, "shuffled_once", "The second epoch has the order of the first.", name="the order")
+        assert float(s) == points
+
+
+def test_a_statement_that_does_not_hold_is_said_as_it_stands():
+    verdict = check.true(False, "shuffled_once", "The second epoch has the order of the first.", name="the order")
+    assert (verdict.status, verdict.code, verdict.name) == ("wrong", "shuffled_once", "the order")
+    assert verdict.message == "The second epoch has the order of the first."
+    assert verdict.hints == BUGS["shuffled_once"].hints
+    assert check.true(False, "accuracy", "Too few points are on the right side.").hints == ()
+
+
+@pytest.mark.parametrize("condition", [1, None, "yes", np.ones(2) > 0, object()])
+def test_a_statement_must_be_true_or_false(condition):
+    with pytest.raises(TypeError, match="True or False"):
+        check.true(condition, "value", "This is no statement.")

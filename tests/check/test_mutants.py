@@ -114,6 +114,45 @@ def test_an_early_update_is_named_whatever_its_learning_rate(step, layer):
     assert (mutant,) in match(net, given)
 
 
+def chain(seed=0):
+    """A network of width 1, where any wrong factor below a layer is that of some weight."""
+    return check.probe_network(sizes=(1, 1, 1, 1), N=1, seed=seed)
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("factor", [0.0, -1.0, 0.37123, 5.4321, np.pi])
+def test_a_wrong_factor_in_a_narrow_network_is_no_early_update(factor, seed):
+    net = chain(seed)
+    right = gradients(net, net.run())
+    given = Given(
+        {"dW1": factor * right.dWs[0], "db1": factor * right.dbs[0], "dW2": right.dWs[1], "dW3": right.dWs[2]}
+    )
+    assert "updated_early" not in {mutant.knob.name for found in match(net, given, pairs=False) for mutant in found}
+
+
+@pytest.mark.parametrize("step", [0.003, 0.05, 0.1, 0.25, 2.0])
+def test_an_early_update_in_a_narrow_network_is_named(step):
+    net = chain()
+    (mutant,) = [m for m in mutants(net) if m.knob.name == "updated_early" and m.layer == 0]
+    answer = gradients(net, net.run(), [mutant], step=step)
+    given = Given({f"dW{k}": dW for k, dW in enumerate(answer.dWs, start=1)})
+    assert (mutant,) in match(net, given)
+
+
+def test_a_step_that_leaves_nothing_of_the_weights_is_no_early_update():
+    """With this step W2 becomes 0, and so does everything below."""
+    net = chain()
+    dW = gradients(net, net.run()).dWs[1]
+    net = net._replace(Ws=[net.Ws[0], 0.1 * dW, net.Ws[2]])
+    for _ in range(200):
+        net = net._replace(Ws=[net.Ws[0], 0.1 * gradients(net, net.run()).dWs[1], net.Ws[2]])
+    right = gradients(net, net.run())
+    np.testing.assert_allclose(net.Ws[1], 0.1 * right.dWs[1])
+    nothing = np.zeros((1, 1))
+    given = Given({"dW1": nothing, "db1": nothing[0], "dW2": right.dWs[1], "dW3": right.dWs[2]})
+    assert "updated_early" not in {mutant.knob.name for found in match(net, given, pairs=False) for mutant in found}
+
+
 def test_mistakes_that_nothing_tells_apart_are_both_named():
     """Of a square matrix the transpose and the column-major reshape are one and the same."""
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from coursekit import check
 from coursekit.check.signatures import Comparison, diagnose_shape, diagnose_values
 
 SQUARE = np.array([[1.0, 2.0, 4.0], [8.0, 16.0, 32.0], [64.0, 128.0, 256.0]])
@@ -99,7 +100,11 @@ def test_where_nothing_but_zero_is_right_no_ratio_is_named():
 
 SHAPES = {
     "transposed": (SQUARE[:2].T, "transposed", "transposed places"),
-    "unsummed": (np.stack([SQUARE[:2] / 4] * 4), "unsummed", "the 4 samples still have to be added up"),
+    "unsummed": (
+        np.stack([SQUARE[:2] / 4] * 4),
+        "unsummed",
+        "the 4 samples is right, but they still have to be added up",
+    ),
     "flat": (SQUARE[:2].ravel(), "shape", "only the shape has to change"),
     "an axis of one in front": (SQUARE[None, :2], "shape", "only the shape has to change"),
     "an axis of one behind": (SQUARE[:2, :, None], "shape", "only the shape has to change"),
@@ -120,3 +125,54 @@ def test_each_mistake_in_the_shape_is_named(got, code, words):
 @pytest.mark.parametrize("got", [SQUARE[:2].T, SQUARE, np.ones(5)])
 def test_a_sentence_about_a_shape_names_both_shapes(got):
     assert f"dW must have shape (2, 3), but has {got.shape}" in shapes(got)[1]
+
+
+@pytest.mark.parametrize(
+    ("got", "batch", "code", "sentence"),
+    [
+        (0 * SQUARE, None, "zero", "J is zero everywhere: is it ever filled in?"),
+        (2 * SQUARE, None, "factor", "J is twice the right one."),
+        (SQUARE / 2, None, "factor", "J is half the right one."),
+        (SQUARE / 3, None, "factor", "J is 0.333333 times the right one in every entry."),
+        (11 * SQUARE, 11, "sum_for_mean", "J is 11 times too large: it is a mean over 11 samples, so 1/N is missing."),
+        (SQUARE / 11, 11, "mean_twice", "J is 11 times too small: it is divided by N once too often."),
+        (SQUARE.T, None, "transposed", "J has the right values in transposed places: swap rows and columns."),
+        (
+            np.repeat(SQUARE[1:2], 3, 0),
+            None,
+            "broadcast",
+            "J has the same row throughout: an axis was summed or averaged and then broadcast.",
+        ),
+    ],
+)
+def test_of_a_value_that_is_no_gradient_nothing_is_said_about_a_loss(got, batch, code, sentence):
+    verdict = check.value(got, SQUARE, name="J", batch=batch)
+    assert (verdict.code, verdict.message, verdict.hints) == (code, sentence, ())
+
+
+@pytest.mark.parametrize(
+    ("got", "right", "code", "sentence"),
+    [
+        (
+            SQUARE[:2].T,
+            SQUARE[:2],
+            "transposed",
+            "It has the right values in transposed places: swap rows and columns.",
+        ),
+        (SQUARE[0], SQUARE[0].sum(), "unsummed", "Each of the 3 parts is right, but they still have to be added up."),
+        (SQUARE[0, None], SQUARE[0], "shape", "The values are right and in order: only the shape has to change."),
+        (SQUARE[:2].T + 1, SQUARE[:2], "shape", "J must have shape (2, 3), but has (3, 2)."),
+    ],
+)
+def test_a_value_of_a_wrong_shape_is_told_what_fits(got, right, code, sentence):
+    verdict = check.value(got, right, name="J")
+    assert verdict.code == code
+    assert verdict.message.startswith("J must have shape ")
+    assert verdict.message.endswith(sentence)
+    assert verdict.hints == ()
+
+
+def test_a_rounded_value_keeps_its_hints():
+    verdict = check.value(np.round(SQUARE + 0.25), SQUARE + 0.25, name="J")
+    assert verdict.code == "rounded"
+    assert len(verdict.hints) == 3

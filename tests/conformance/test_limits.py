@@ -12,7 +12,8 @@ from coursekit.grading.run import Policy, run
 
 from .cells import code, find, graded, notebook
 
-ANSWERS = """from collections import Counter, namedtuple
+ANSWERS = """from collections import Counter, defaultdict, namedtuple
+from decimal import Decimal
 from fractions import Fraction
 
 class Point:
@@ -24,16 +25,21 @@ class Point:
 
 letters = Counter('aab')
 half = Fraction(1, 2)
-size = namedtuple('Size', 'width height')(3, 4)
+third = Decimal(3)
+Size = namedtuple('Size', 'width height')
+size = Size(3, 4)
+steps, odd = range(0, 9, 2), frozenset({1, 3})
+groups = defaultdict(list, {1: [2]})
+
+def first(size):
+    return size.width
 
 def area(width, height=1):
     return width * height
 """
 TESTS = {
     "equality of the student's own objects": "assert Point(1) == Point(1)",
-    "equality of a container of another type": "assert letters == {'a': 2, 'b': 1}",
-    "equality of a number of another type": "assert half == 0.5",
-    "equality of a named tuple": "assert size == (3, 4)",
+    "equality of a number of another type": "assert third == Decimal(3)",
     "the type of an object": "assert type(Point(1)) is Point",
     "the signature of a function": "import inspect\nassert str(inspect.signature(area)) == '(width, height=1)'",
     "the source of a function": "import inspect\nassert 'width * height' in inspect.getsource(area)",
@@ -44,7 +50,11 @@ INSTEAD = {
     "attributes": "assert Point(1).x == Point(1).x and isinstance(Point(1), Point)",
     "plain containers": "assert dict(letters) == {'a': 2, 'b': 1} and letters['a'] == 2",
     "parts of a number": "assert half.numerator / half.denominator == 0.5",
-    "a plain tuple": "assert tuple(size) == (3, 4) and size.width == 3",
+    "a container of the standard library": "assert letters == {'a': 2, 'b': 1} and letters['c'] == 0",
+    "a fraction": "assert half == 0.5",
+    "a named tuple": "assert size == (3, 4) and size.width == 3 and isinstance(size, Size) and first(size) == 3",
+    "a range and a frozen set": "assert steps == range(0, 9, 2) and odd == {1, 3}",
+    "a dict that makes missing values": "assert groups == {1: [2]} and groups[5] == []",
     "a call": "assert area(2) == 2 and area(width=2, height=3) == 6",
 }
 
@@ -56,8 +66,8 @@ def points() -> dict[str, tuple[float, float]]:
     given = notebook(
         *cells, graded("sets", 1, "told = 5"), code("heard = told"), graded("hears", 1, "assert heard == 5")
     )
-    names = ("Point", "letters", "half", "size", "area", "heard")
-    imports = {"beside": "import beside"}
+    names = ("Point", "letters", "half", "third", "Size", "size", "first", "steps", "odd", "groups", "area", "heard")
+    imports = {"beside": "import beside", "Decimal": "from decimal import Decimal"}
     files = {"beside.py": b"ONE = 1\n"}
     stock, ours = (
         run(given, Policy(stock=stock, names=names, imports=imports, files=files)).notebook for stock in (True, False)

@@ -11,16 +11,18 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import nbformat
 import pytest
+from jinja2 import Environment, FileSystemLoader
 from nbconvert.exporters import HTMLExporter
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.server_extensions.formgrader import handlers
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, Route
 
 from coursekit.grading import grade as grading
 from coursekit.grading.course import Course
@@ -36,7 +38,7 @@ PIXEL = base64.b64encode(
 
 
 class Payload(NamedTuple):
-    """One attack: a Markdown cell or the forms of an output. ``stopped`` says who stops it without this package."""
+    """One attack: a Markdown cell or the forms of an output. ``stopped`` says who stops it without any cleaning."""
 
     name: str
     markdown: str | None = None
@@ -98,7 +100,11 @@ PAYLOADS = [
     markdown("md-data-frame", f'<iframe src="data:text/html,<script>{run("md-data-frame")}</script>"></iframe>'),
     markdown("md-mermaid", f'```mermaid\n</pre><img src="x" onerror="{run("md-mermaid")}">\n```'),
     markdown("md-title", f'# T <svg onload="{run("md-title")}">'),
-    markdown("md-file", "[my notes](notes.html)"),
+    markdown(
+        "md-file",
+        "[my notes](notes.html)",
+        stopped="the course's configuration, which gives files that were handed in a sandbox; tried below without it",
+    ),
     markdown("md-tex", rf"$$\href{{javascript:{run('md-tex')}}}{{x}}$$"),
     markdown(
         "md-attachment",
@@ -462,3 +468,66 @@ def test_the_file_that_was_handed_in_stays_as_it_is(classroom: Classroom) -> Non
     honest = classroom.notebook("autograded", "honest").cells[-len(HONEST) :]
     assert [cell.source for cell in honest] == [cell.source for cell in HONEST]
     assert honest[1].outputs[0].data["text/html"] == HONEST_TABLE
+
+
+# Pages of the formgrader that show a part of their address, and their templates.
+LINKS = {
+    "manage_students/{}": "manage_students_assignments",
+    "manage_students/honest/{}": "manage_students_notebook_submissions",
+    "gradebook/{}": "gradebook_notebooks",
+    "manage_submissions/{}": "manage_submissions",
+}
+
+
+@pytest.mark.parametrize(("link", "template"), LINKS.items())
+def test_a_script_in_a_link_to_the_formgrader_runs_only_without_this_package(
+    context: BrowserContext, classroom: Classroom, link: str, template: str
+) -> None:
+    script = f'";{run(template)};"'
+    address = f"{classroom.url}/formgrader/{link.format(quote(script, safe=''))}"
+    environment = Environment(loader=FileSystemLoader([handlers.template_path]))
+    ids = dict.fromkeys(("student_id", "assignment_id", "notebook_id"), script)
+    unescaped = environment.get_template(f"{template}.tpl").render(base_url=classroom.url, **ids)
+    with _seen(context) as seen:
+        page = context.new_page()
+        with page.expect_response(address) as refused, suppress(Error):
+            page.goto(address)
+        page.wait_for_timeout(300)
+        assert refused.value.status == 404
+        assert set(seen) == {address}
+        bare = context.new_page()
+        bare.route(address, lambda route: route.fulfill(body=unescaped, content_type="text/html"))
+        with bare.expect_request("http://pwned.invalid/**"):
+            bare.goto(address)
+
+
+def test_ordinary_names_still_have_their_pages(context: BrowserContext, classroom: Classroom) -> None:
+    with _seen(context):
+        page = context.new_page()
+        for link in LINKS:
+            answer = page.goto(f"{classroom.url}/formgrader/{link.format(ASSIGNMENT)}")
+            assert answer is not None
+            assert answer.status == 200
+
+
+def test_a_page_that_was_handed_in_runs_only_without_this_package(
+    context: BrowserContext, classroom: Classroom
+) -> None:
+    address = f"{classroom.page('evil')}notes.html"
+
+    def without_policy(route: Route) -> None:
+        answer = route.fetch()
+        headers = {name: value for name, value in answer.headers.items() if name != "content-security-policy"}
+        route.fulfill(response=answer, headers=headers)
+
+    with _seen(context) as seen:
+        page = context.new_page()
+        answer = page.goto(address)
+        page.wait_for_timeout(300)
+        assert answer is not None
+        assert "pwned.invalid" in answer.text()
+        assert seen == []
+        bare = context.new_page()
+        bare.route(address, without_policy)
+        with bare.expect_request("http://pwned.invalid/**"):
+            bare.goto(address)

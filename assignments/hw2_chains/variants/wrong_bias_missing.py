@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_chain_forward": null}
+# %% [markdown] fails={"test_chain_forward": "bias_forgotten"}
 # Forgets the bias in the sum of each neuron.
 
 # %% grade_id="chain_forward"

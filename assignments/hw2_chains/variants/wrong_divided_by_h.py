@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_num_grad": "factor"}
+# %% [markdown] fails={"test_num_grad": "half_distance"}
 # Divides the central difference by h instead of 2h.
 
 # %% grade_id="num_grad"

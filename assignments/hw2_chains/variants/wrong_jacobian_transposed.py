@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_linearize": "shape"}
+# %% [markdown] fails={"test_linearize": "transposed"}
 # Stacks the columns of the Jacobian as rows.
 
 # %% grade_id="linearize"

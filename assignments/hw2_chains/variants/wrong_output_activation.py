@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_chain_forward": null}
+# %% [markdown] fails={"test_chain_forward": "output_activation"}
 # Gives the last neuron the activation of the hidden ones.
 
 # %% grade_id="chain_forward"

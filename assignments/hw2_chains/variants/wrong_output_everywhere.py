@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_chain_forward": null}
+# %% [markdown] fails={"test_chain_forward": "output_everywhere"}
 # Gives every neuron the activation of the last one.
 
 # %% grade_id="chain_forward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_path_sum": null}
+# %% [markdown] fails={"test_path_sum": "overwritten"}
 # Writes = where += is meant, so that the last path is all that remains.
 
 # %% grade_id="path_sum"

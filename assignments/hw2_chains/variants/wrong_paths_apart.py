@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_path_sum": null}
+# %% [markdown] fails={"test_path_sum": "paths_crossed"}
 # Adds each kind of label on its own and multiplies the sums.
 
 # %% grade_id="path_sum"

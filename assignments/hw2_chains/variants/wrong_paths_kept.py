@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_path_sum": "shape"}
+# %% [markdown] fails={"test_path_sum": "unsummed"}
 # Returns the product along each path and never adds them.
 
 # %% grade_id="path_sum"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_chain_forward": null}
+# %% [markdown] fails={"test_chain_forward": "activation_missing"}
 # Hands the sum z to the next neuron instead of its activation.
 
 # %% grade_id="chain_forward"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_both_modes": "shape"}
+# %% [markdown] fails={"test_both_modes": "transposed"}
 # Stacks what comes from the right as rows and what comes from the left as columns.
 
 # %% grade_id="both_modes"

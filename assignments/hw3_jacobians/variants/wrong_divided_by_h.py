@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_num_jac": "factor"}
+# %% [markdown] fails={"test_num_jac": "half_distance"}
 # Goes a step to both sides and divides by the length of one.
 
 # %% grade_id="num_jac"

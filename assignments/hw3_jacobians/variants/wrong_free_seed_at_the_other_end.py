@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_macs": "value"}
+# %% [markdown] fails={"test_macs": "free_seed_elsewhere"}
 # Leaves out the last layer in forward mode and the first in reverse mode when the seed is free.
 
 # %% grade_id="macs"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_num_jac": "shape"}
+# %% [markdown] fails={"test_num_jac": "transposed"}
 # Returns the answers to the nudges as rows, inputs by outputs.
 
 # %% grade_id="num_jac"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_macs": "value"}
+# %% [markdown] fails={"test_macs": "one_seed_free"}
 # Subtracts the free product once, though every pass has it.
 
 # %% grade_id="macs"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_both_modes": "shape", "test_macs": "value"}
+# %% [markdown] fails={"test_both_modes": "passes_swapped", "test_macs": "passes_swapped"}
 # Follows the letters on the slide: M products from the right, D from the left.
 
 # %% grade_id="both_modes"

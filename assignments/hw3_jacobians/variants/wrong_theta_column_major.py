@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_affine_jac_theta": "permuted"}
+# %% [markdown] fails={"test_affine_jac_theta": "read_by_columns"}
 # Reads the weights column after column.
 
 # %% grade_id="affine_jac_theta"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_affine_jac_theta": "broadcast"}
+# %% [markdown] fails={"test_affine_jac_theta": "block_repeated"}
 # Lets every output feel the weights of all rows.
 
 # %% grade_id="affine_jac_theta"

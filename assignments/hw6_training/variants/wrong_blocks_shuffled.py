@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_minibatches": "value"}
+# %% [markdown] fails={"test_minibatches": "not_shuffled"}
 # Shuffles the batches, but not the samples.
 
 # %% grade_id="minibatches"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_dropout": "wrong"}
+# %% [markdown] fails={"test_dropout": "dropout_in_evaluation"}
 # Drops units in evaluation too.
 
 # %% grade_id="dropout"

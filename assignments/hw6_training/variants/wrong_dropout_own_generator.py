@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_dropout": "value"}
+# %% [markdown] fails={"test_dropout": "own_generator"}
 # Starts a generator with a fixed seed in every call.
 
 # %% grade_id="dropout"

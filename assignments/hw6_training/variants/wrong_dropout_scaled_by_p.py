@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_dropout": "scaled_by_p"}
+# %% [markdown] fails={"test_dropout": "dropout_scaled_by_p"}
 # Divides what is kept by p.
 
 # %% grade_id="dropout"

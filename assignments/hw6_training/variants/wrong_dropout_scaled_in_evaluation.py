@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_dropout": "not_scaled"}
+# %% [markdown] fails={"test_dropout": "dropout_unscaled"}
 # Leaves training unscaled and multiplies by 1 - p in evaluation, as in the first paper on dropout.
 
 # %% grade_id="dropout"

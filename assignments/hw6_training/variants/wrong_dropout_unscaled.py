@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_dropout": "not_scaled"}
+# %% [markdown] fails={"test_dropout": "dropout_unscaled"}
 # Drops units and leaves the others as they are.
 
 # %% grade_id="dropout"

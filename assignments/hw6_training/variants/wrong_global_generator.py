@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_init_weights": "wrong"}
+# %% [markdown] fails={"test_init_weights": "own_generator"}
 # Draws from the global generator of numpy, so that no run can be repeated.
 
 # %% grade_id="init_weights"

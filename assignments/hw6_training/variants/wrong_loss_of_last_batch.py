@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_sgd_epoch": "value"}
+# %% [markdown] fails={"test_sgd_epoch": "loss_of_last_batch"}
 # Returns the loss of the last batch instead of the mean over all.
 
 # %% grade_id="sgd_epoch"

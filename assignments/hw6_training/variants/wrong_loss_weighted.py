@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_sgd_epoch": "value"}
+# %% [markdown] fails={"test_sgd_epoch": "losses_weighted"}
 # Weights the loss of a batch by its size, so that a short one counts less.
 
 # %% grade_id="sgd_epoch"

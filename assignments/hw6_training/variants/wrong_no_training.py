@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_train_disc": "value"}
+# %% [markdown] fails={"test_train_disc": "accuracy"}
 # Returns the start of the training.
 
 # %% grade_id="train_disc"

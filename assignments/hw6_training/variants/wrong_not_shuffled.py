@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_minibatches": "value"}
+# %% [markdown] fails={"test_minibatches": "not_shuffled"}
 # Cuts the samples into batches in the order in which they lie.
 
 # %% grade_id="minibatches"

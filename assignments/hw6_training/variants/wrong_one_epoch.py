@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_train_disc": "value"}
+# %% [markdown] fails={"test_train_disc": "accuracy"}
 # Stops after a single epoch with a small rate.
 
 # %% grade_id="train_disc"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_init_weights": "value"}
+# %% [markdown] fails={"test_init_weights": "own_generator"}
 # Ignores rng and starts a generator of its own.
 
 # %% grade_id="init_weights"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_train_disc": "value"}
+# %% [markdown] fails={"test_train_disc": "own_generator"}
 # Trains one good network and hands it out for every seed.
 
 # %% grade_id="train_disc"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_minibatches": "value"}
+# %% [markdown] fails={"test_minibatches": "shuffled_once"}
 # Shuffles with a fixed seed, so every epoch has the same order.
 
 # %% grade_id="minibatches"

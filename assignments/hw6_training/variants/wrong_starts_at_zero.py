@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_train_disc": "value"}
+# %% [markdown] fails={"test_train_disc": "accuracy"}
 # Starts from zero weights, from where nothing but the last bias can learn.
 
 # %% grade_id="train_disc"

@@ -1,4 +1,4 @@
-# %% [markdown] fails={"test_init_weights": null}
+# %% [markdown] fails={"test_init_weights": "units_alike"}
 # Draws one row of weights and gives it to every unit.
 
 # %% grade_id="init_weights"

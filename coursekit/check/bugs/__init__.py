@@ -1,7 +1,7 @@
-"""Known mistakes in gradients: what each of them makes of an answer, and how it is said.
+"""Known mistakes: what each of them makes of an answer, and how it is said.
 
 ``check.gradient(dZ, loss, at=Z, name="dZ", explain=check.bugs.activation(G, Z, engine.tanh))`` names the mistake that
-gives just this dZ.
+gives just this dZ. For every other answer, array or number, ``check.bugs.answers`` takes what the mistakes give.
 """
 
 from coursekit.check.bugs.explain import (
@@ -9,6 +9,7 @@ from coursekit.check.bugs.explain import (
     Explanation,
     activation,
     affine,
+    answers,
     cross_entropy,
     half_squared_error,
     network,
@@ -22,6 +23,7 @@ __all__ = [
     "Network",
     "activation",
     "affine",
+    "answers",
     "cross_entropy",
     "half_squared_error",
     "network",

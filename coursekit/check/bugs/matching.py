@@ -13,6 +13,8 @@ from coursekit.engine.arrays import Array
 CLOSE = 2e-5
 # Pairs of so many mistakes take a quarter of a second; a network of four layers has more.
 LARGEST_FOR_PAIRS = 140
+# Its step can have any length.
+EARLY = next(knob for knob in KNOBS if knob.name == "updated_early")
 
 
 class Given(NamedTuple):
@@ -39,19 +41,23 @@ def match(net: Network, given: Given, *, pairs: bool = True) -> list[tuple[Mutan
     if given.agrees(right) or any(array.shape != right.named(name).shape for name, array in given.arrays.items()):
         return []
     candidates = mutants(net)
-    singles = [(mutant,) for mutant in candidates if given.agrees(gradients(net, run, [mutant]))]
-    singles += [(mutant,) for mutant in _early_updates(net, run, given)]
-    if singles or not pairs or len(candidates) > LARGEST_FOR_PAIRS:
-        return list(dict.fromkeys(singles))
+    at_once = [mutant for mutant in candidates if mutant.knob is not EARLY]
+    found = [mutant for mutant in at_once if given.agrees(gradients(net, run, [mutant]))]
+    found += _early_updates(net, run, given)
+    if found or not pairs or len(candidates) > LARGEST_FOR_PAIRS:
+        return [(mutant,) for mutant in found]
     return [pair for pair in combinations(candidates, 2) if given.agrees(gradients(net, run, pair))]
 
 
 def _early_updates(net: Network, run: Pass, given: Given) -> list[Mutant]:
-    """Early updates of any length: below the layer that steps, gradients are linear in the length of its step."""
-    knob = next(knob for knob in KNOBS if knob.name == "updated_early")
-    layers = list(knob.layers(net))
+    """Early updates of any length: below the layer that steps, gradients are linear in the length of its step.
+
+    In a narrow network some step explains any wrong factor. So it has to be a learning rate that somebody would write,
+    the same for all layers that step, and it must leave weights over.
+    """
+    layers = list(EARLY.layers(net))
     found = []
-    for mutant in [Mutant(knob, layer) for layer in ([0, *layers] if len(layers) > 1 else layers)]:
+    for mutant in [Mutant(EARLY, layer) for layer in ([0, *layers] if len(layers) > 1 else layers)]:
         below = (mutant.layer or len(net.Ws)) - 1
         name = f"dW{below}" if below else "dX"
         if name not in given.arrays:
@@ -59,9 +65,19 @@ def _early_updates(net: Network, run: Pass, given: Given) -> list[Mutant]:
         still, moved = (gradients(net, run, [mutant], step=step).named(name) for step in (0.0, 1.0))
         slope = moved - still
         step = float(np.vdot(slope, given.arrays[name] - still) / max(float(np.vdot(slope, slope)), 1e-300))
-        if step > 1e-6 and given.agrees(gradients(net, run, [mutant], step=step)):
+        if not _is_a_learning_rate(step):
+            continue
+        answer = gradients(net, run, [mutant], step=step)
+        stepping = [mutant.layer] if mutant.layer else layers
+        emptied = any(close(step * answer.dWs[layer - 1], net.Ws[layer - 1]) for layer in stepping)
+        if given.agrees(answer) and not emptied:
             found.append(mutant)
     return found
+
+
+def _is_a_learning_rate(step: float) -> bool:
+    """Is a number between 1e-6 and 10, and within 0.01 % of one of two digits, such as 0.1 or 0.025?"""
+    return 1e-6 <= step <= 10 and abs(step - float(f"{step:.1e}")) <= 1e-4 * step
 
 
 def close(a: Array, b: Array) -> bool:

@@ -1,13 +1,16 @@
 """Values as bytes and back, for a reader who does not trust the writer.
 
-What crosses: None, bool, int, float, complex, str, bytes, slice, tuple, list, dict, set, numpy scalars, exact arrays of
-numbers, random generators by their state, and the types in ``TYPES`` by name. Anything else is handed to ``refer``,
-which may stand a number in for it. Nothing is ever imported, looked up or called because the bytes say so.
+What crosses: None, bool, int, float, complex, str, bytes, slice, range, tuple, list, dict, set, frozenset, Fraction,
+Counter, OrderedDict, defaultdict, plain named tuples, numpy scalars, exact arrays of numbers, random generators by
+their state, and the types in ``TYPES`` by name. Anything else, instances of subclasses included, is handed to
+``refer``, which may stand a number in for it. Nothing is ever imported or called because the bytes say so.
 """
 
 import re
 import struct
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,6 +31,8 @@ TYPES: dict[str, type] = {
     **{f"numpy.{sign}int{bits}": np.dtype(f"{sign}int{bits}").type for sign in ("", "u") for bits in (8, 16, 32, 64)},
 }
 NAMES = {kind: name for name, kind in TYPES.items()}
+# What a class has that ``namedtuple`` or ``NamedTuple`` made, apart from its fields.
+NAMED_TUPLE = frozenset(vars(namedtuple("Empty", ()))) | {"__annotations__", "__orig_bases__", "__replace__"}
 
 Array = NDArray[Any]
 Piece = bytes | bytearray | memoryview
@@ -106,18 +111,23 @@ class _Writer:
         write = _WRITERS.get(kind)
         if write is not None:
             write(self, value, depth)
+        elif is_named_tuple(kind):
+            self.named_tuple(value, depth)
         elif kind in _SCALARS and value.dtype.kind in NUMBERS:
             self.text(b"n", value.dtype.str.encode())
             self.text(b"", value.tobytes())
         elif isinstance(value, type) and NAMES.get(value):
             self.text(b"y", NAMES[value].encode())
         else:
-            reference = self.refer(value)
-            if reference is None:
-                raise Unsendable(f"a {kind.__name__} cannot cross between the processes")
-            self.out.append(b"h")
-            for entry in (reference.kind, reference.number, reference.name):
-                self.write(entry, depth + 1)
+            self.reference(value, depth)
+
+    def reference(self, value: Any, depth: int) -> None:
+        reference = self.refer(value)
+        if reference is None:
+            raise Unsendable(f"a {type(value).__name__} cannot cross between the processes")
+        self.out.append(b"h")
+        for entry in (reference.kind, reference.number, reference.name):
+            self.write(entry, depth + 1)
 
     def text(self, tag: bytes, content: Piece) -> None:
         self.out.append(tag + SIZE.pack(len(content)))
@@ -139,6 +149,26 @@ class _Writer:
         for key, entry in value.items():
             self.write(key, depth + 1)
             self.write(entry, depth + 1)
+
+    def default_mapping(self, value: defaultdict[Any, Any], depth: int) -> None:
+        factory = value.default_factory
+        if factory is not None and not (isinstance(factory, type) and factory in NAMES):
+            self.reference(value, depth)
+            return
+        self.out.append(b"D")
+        self.write(factory, depth + 1)
+        self.mapping(value, depth)
+
+    def tagged_mapping(self, tag: bytes, value: dict[Any, Any], depth: int) -> None:
+        self.out.append(tag)
+        self.mapping(value, depth)
+
+    def named_tuple(self, value: Any, depth: int) -> None:
+        kind = type(value)
+        _named_tuples[kind.__name__, kind._fields] = kind
+        self.out.append(b"k")
+        self.write((kind.__name__, kind._fields), depth + 1)
+        self.many(b"t", value, depth)
 
     def array(self, value: Array, depth: int) -> None:
         if value.dtype.kind not in NUMBERS:
@@ -190,7 +220,13 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     tuple: lambda writer, value, depth: writer.many(b"t", value, depth),
     list: lambda writer, value, depth: writer.many(b"l", value, depth),
     set: lambda writer, value, depth: writer.many(b"e", value, depth),
+    frozenset: lambda writer, value, depth: writer.many(b"E", value, depth),
+    range: lambda writer, value, depth: writer.many(b"r", (value.start, value.stop, value.step), depth),
+    Fraction: lambda writer, value, depth: writer.many(b"q", (value.numerator, value.denominator), depth),
     dict: _Writer.mapping,
+    Counter: lambda writer, value, depth: writer.tagged_mapping(b"C", value, depth),
+    OrderedDict: lambda writer, value, depth: writer.tagged_mapping(b"O", value, depth),
+    defaultdict: _Writer.default_mapping,
     np.ndarray: _Writer.array,
     np.random.Generator: _Writer.generator,
 }
@@ -200,8 +236,40 @@ _MAKE: dict[bytes, Callable[[list[Any]], Any]] = {
     b"t": tuple,
     b"l": list,
     b"e": set,
+    b"E": frozenset,
     b"z": lambda ends: slice(*ends),
+    b"r": lambda ends: range(*ends),
+    b"q": lambda parts: _fraction(*parts),
 }
+_named_tuples: dict[tuple[str, tuple[str, ...]], Any] = {}
+
+
+def _fraction(numerator: Any, denominator: Any) -> Fraction:
+    if type(numerator) is not int or type(denominator) is not int or denominator == 0:
+        raise Malformed("a fraction is two integers, the second of them not 0")
+    return Fraction(numerator, denominator)
+
+
+def is_named_tuple(kind: type) -> bool:
+    """Is this a class of named tuples that adds nothing to what ``namedtuple`` makes?"""
+    if kind.__bases__ != (tuple,):
+        return False
+    members = vars(kind)
+    fields = members.get("_fields")
+    return (
+        type(fields) is tuple
+        and all(type(name) is str for name in fields)
+        and members.keys() <= NAMED_TUPLE | {*fields}
+    )
+
+
+def _named_tuple(name: Any, fields: Any) -> Any:
+    """The class of this name and these fields that was met before, or a new one."""
+    if type(name) is not str or type(fields) is not tuple or not all(type(field) is str for field in fields):
+        raise Malformed("a named tuple has a name and fields")
+    if (name, fields) not in _named_tuples:
+        _named_tuples[name, fields] = namedtuple(name, fields)
+    return _named_tuples[name, fields]
 
 
 def no_references(reference: Reference) -> Any:
@@ -267,11 +335,15 @@ class _Reader:
             return str(self.take(self.size()), "utf-8", "surrogatepass")
         if tag == b"b":
             return bytes(self.take(self.size()))
-        if tag in b"tlez":
+        if tag in _MAKE:
             entries = [self.read(depth + 1) for _ in range(self.count())]
             return _MAKE[tag](entries)
         if tag == b"d":
             return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.count())}
+        if tag in b"COD":
+            return self.mapping(tag, depth)
+        if tag == b"k":
+            return self.named_tuple(depth)
         if tag == b"n":
             return self.scalar()
         if tag == b"a":
@@ -288,6 +360,23 @@ class _Reader:
                 raise Malformed("a reference is a kind, a number and a name")
             return self.resolve(Reference(kind, number, name))
         raise Malformed("the message has an unknown tag")
+
+    def mapping(self, tag: bytes, depth: int) -> dict[Any, Any]:
+        factory = self.read(depth + 1) if tag == b"D" else None
+        if factory is not None and not (isinstance(factory, type) and factory in NAMES):
+            raise Malformed("what makes the missing values of a dict is a type")
+        entries = self.read(depth + 1)
+        if type(entries) is not dict:
+            raise Malformed("a kind of dict is made from a dict")
+        made: dict[Any, Any] = {b"C": Counter, b"O": OrderedDict}[tag]() if tag != b"D" else defaultdict(factory)
+        dict.update(made, entries) if tag != b"O" else made.update(entries)
+        return made
+
+    def named_tuple(self, depth: int) -> Any:
+        given, entries = self.read(depth + 1), self.read(depth + 1)
+        if type(given) is not tuple or len(given) != 2 or type(entries) is not tuple:
+            raise Malformed("a named tuple has a name, fields and entries")
+        return _named_tuple(*given)._make(entries)
 
     def dtype(self) -> np.dtype[Any]:
         text = bytes(self.take(self.size()))

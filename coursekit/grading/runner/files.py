@@ -1,21 +1,29 @@
 """The small files that lie beside a notebook, on their way into a workspace and out of it."""
 
 import os
+from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 FILE_BYTES = 16 << 20
 
 
-def lay_out(folder: Path, files: dict[Any, Any]) -> None:
-    """Write files, given by their paths relative to ``folder``; what would lie outside of it is left out."""
+def lay_out(folder: Path, files: dict[Any, Any], kept: Collection[str] = ()) -> None:
+    """Write files, given by their paths relative to ``folder``.
+
+    Left out is what would lie outside of it, what takes the place of one of ``kept``, and what no file can be called.
+    """
+    whole = folder.resolve()
+    taken = {(folder / name).resolve() for name in kept}
     for name, content in files.items():
         if type(name) is not str or type(content) is not bytes:
             continue
-        target = folder / name
-        if target.resolve().is_relative_to(folder.resolve()):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
+        with suppress(OSError, ValueError):
+            target = (folder / name).resolve()
+            if target.is_relative_to(whole) and target not in taken:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
 
 
 def changed_files(known: dict[str, tuple[int, int]]) -> dict[str, bytes]:

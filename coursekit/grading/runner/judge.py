@@ -28,13 +28,13 @@ from coursekit.grading.runner import codec, frames
 from coursekit.grading.runner.files import lay_out
 from coursekit.grading.runner.judges_shell import compiled
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
-from coursekit.grading.runner.outputs import Outputs, TooMuchOutput
+from coursekit.grading.runner.outputs import Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
 from coursekit.grading.runner.processes import end_with_parent
 from coursekit.grading.runner.proxies import WARNINGS, Link
 from coursekit.grading.runner.shell import NotebookShell, replace_streams
 from coursekit.grading.sandbox import limits
-from coursekit.grading.sandbox.levels import at_least
+from coursekit.grading.sandbox.levels import NAMESPACES, at_least
 
 REPEAT = 0.2
 # What a child must know of the policy.
@@ -63,11 +63,12 @@ class Judge:
         names = self.policy["names"]
         self.bound = Bound(None if names is None else frozenset(names), self.policy["imports"])
         self.shell, self.zygote, self.level = shell, zygote, level
-        self.link = Link(self._revive, self._abandon)
+        self.link = Link(self._revive, self._abandon, self._refused, self._unsendable)
         self.history: list[Ran] = []
         self.remarks: list[str] = []
         self.needs_review = False
-        self.testing = self.expired = False
+        self.test = self.refusal = self.cannot_send = ""
+        self.expired = False
         self.outputs = Outputs(self.policy["output_bytes"])
         self.ends = time.monotonic() + self.policy["notebook_seconds"]
         self.root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
@@ -161,7 +162,8 @@ class Judge:
         if reason:
             self._students_cell(cell, count)
             return
-        self.testing, self.expired, deaths = True, False, self.link.deaths
+        self.test, self.refusal, self.cannot_send = _name(cell), "", ""
+        self.expired, deaths = False, self.link.deaths
         try:
             with self._time_limit():
                 theirs = self._bind(used_by(cell.source))
@@ -173,7 +175,11 @@ class Judge:
         except TooMuchOutput as error:
             self.outputs.cells.append(_error("TooMuchOutput", str(error)))
         finally:
-            self.testing = False
+            self.test = ""
+        if self.refusal:
+            self.remarks.append(f"{_name(cell)}: {self.refusal}")
+        if self.cannot_send:
+            self.outputs.cells = [_error("CannotJudge", f"this test gives the student's code {self.cannot_send}")]
         if self.expired:
             self.remarks.append(f"{_name(cell)} ran longer than {self.policy['cell_seconds']} s")
         if self.link.deaths > deaths:
@@ -234,14 +240,14 @@ class Judge:
                 students_shell.del_var(name, by_name=True)
 
     def _fetch_files(self) -> None:
-        """Bring what the student's code wrote beside the tests, which may read it."""
+        """Bring what the student's code wrote beside the tests, which may read it; what the assignment ships stays."""
         try:
             found = self.link.ask("files")
         except OutOfTime:
             raise
         except Exception:
             return
-        lay_out(Path.cwd(), found if type(found) is dict else {})
+        lay_out(Path.cwd(), found if type(found) is dict else {}, kept=self.policy["shipped"])
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:
@@ -262,10 +268,11 @@ class Judge:
 
     def _revive(self, link: Link) -> Peer:
         """A child of its own for this notebook, in which the cells so far have been run."""
-        folder = self._folder(f"student-{self.children}")
-        self.children += 1
         settings = {key: self.policy[key] for key in LIMITS}
-        frames.send(self.zygote, codec.encode(("fork", {**settings, "folder": str(folder)})))
+        if self.level != NAMESPACES:
+            settings["folder"] = str(self._folder(f"student-{self.children}"))
+            self.children += 1
+        frames.send(self.zygote, codec.encode(("fork", settings)))
         self.child = codec.decode(frames.receive(self.zygote, 1024))
         _, (descriptor, *_), _, _ = socket.recv_fds(self.zygote, 1, 1)
         peer = Peer(
@@ -314,13 +321,28 @@ class Judge:
         The result of a test, which nbgrader reads points from, is never the student's.
         """
         kind = output.get("output_type") if type(output) is dict else None
-        if self.testing and kind == "stream":
+        if self.test and kind == "stream":
             stream = sys.stderr if output.get("name") == "stderr" else sys.stdout
             stream.write(output["text"] if type(output.get("text")) is str else "")
-        elif self.testing and kind == "execute_result":
+        elif self.test and kind == "execute_result":
             self.outputs.add({**output, "output_type": "display_data"})
         else:
             self.outputs.add(output)
+
+    def _refused(self, reason: str) -> None:
+        """An object of the student's gave a test no answer: an instructor should know of the first in each test."""
+        self.refusal = self.refusal or readable(reason)
+
+    def _unsendable(self, reason: str) -> None:
+        """A value of a test's cannot reach the student's code, which is no fault of the student's."""
+        if not self.test or self.cannot_send:
+            return
+        self.cannot_send = f"a value that cannot reach it: {reason}"
+        self.needs_review = True
+        self.remarks.append(
+            f"{self.test} cannot be judged from outside the student's process: it gives the student's code "
+            f"{self.cannot_send}"
+        )
 
     def _folder(self, name: str) -> Path:
         folder = self.root / name
@@ -365,7 +387,8 @@ def _without_stderr(outputs: list[Any]) -> list[Any]:
 
 
 def _error(name: str, text: str) -> Any:
-    return new_output("error", ename=name, evalue=text, traceback=[text])
+    shown = readable(text)
+    return new_output("error", ename=name, evalue=shown, traceback=[shown])
 
 
 def _name(cell: Any) -> str:

@@ -1,5 +1,6 @@
 """The child's end: a student's objects by number, and what may be done to them from outside."""
 
+import builtins
 import operator
 import sys
 import traceback
@@ -7,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from IPython.core.async_helpers import get_asyncio_loop
 
 from coursekit.grading.runner import codec
@@ -16,6 +18,14 @@ from coursekit.grading.runner.peer import Failed, Peer
 TEXT = 2000
 BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and_", "or_", "xor", "lshift", "rshift")
 UNARY = ("neg", "pos", "abs", "invert")
+EXCEPTIONS: dict[str, type[Exception]] = {
+    **{
+        name: kind
+        for name, kind in vars(builtins).items()
+        if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, Warning)
+    },
+    "LinAlgError": np.linalg.LinAlgError,
+}
 
 
 class Objects:
@@ -110,7 +120,7 @@ class Objects:
             try:
                 answer = self.peer.ask("callback", reference.number, blob)  # type: ignore[union-attr]
             except Failed as failure:
-                raise RuntimeError(str(failure.details)[:TEXT]) from None
+                raise exception(failure.details) from None
             return codec.decode(answer, self.resolve)
 
         callback.__name__ = callback.__qualname__ = reference.name or "function"
@@ -122,16 +132,23 @@ def _nothing() -> None: ...
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """An exception as plain values: the names of its classes, its text, and the student's line that raised it."""
+    """An exception as plain values: the names of its classes, its text, and the student's line that raised it.
+
+    One that came out of a test's function brings the line along, if it was a student's.
+    """
+    where = getattr(error, "student_frame", None)
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if where is None and "ipython-input" in frame.filename:
+            where = (frame.name, frame.lineno or 0, (frame.line or "").strip()[:TEXT])
+    return told(error, where)
+
+
+def told(error: BaseException, where: Any) -> dict[str, Any]:
+    """An exception as plain values, with a line that is known already, or None."""
     try:
         text = str(error)[:TEXT]
     except Exception:
         text = ""
-    where = None
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if "ipython-input" in frame.filename:
-            where = (frame.name, frame.lineno or 0, (frame.line or "").strip()[:TEXT])
-            break
     missing = getattr(error, "name", None) if isinstance(error, NameError) else None
     return {
         "kinds": [kind.__name__ for kind in type(error).__mro__],
@@ -139,3 +156,23 @@ def describe(error: BaseException) -> dict[str, Any]:
         "where": where,
         "name": missing if type(missing) is str else None,
     }
+
+
+def exception(details: Any, otherwise: type[Exception] = RuntimeError) -> Exception:
+    """The exception that was described elsewhere: of a known class or else ``otherwise``, with its text and line."""
+    given = details if type(details) is dict else {}
+    kinds, text, where, name = (given.get(key) for key in ("kinds", "text", "where", "name"))
+    shown = text if type(text) is str else ""
+    known = (
+        [EXCEPTIONS[kind] for kind in kinds if type(kind) is str and kind in EXCEPTIONS] if type(kinds) is list else []
+    )
+    first = kinds[0] if type(kinds) is list and kinds and type(kinds[0]) is str else ""
+    try:
+        error = known[0](shown) if known else otherwise(f"{first}: {shown}")
+    except TypeError:
+        error = otherwise(f"{first}: {shown}")
+    if type(where) is tuple and tuple(map(type, where)) == (str, int, str):
+        error.student_frame = where  # type: ignore[attr-defined]
+    if isinstance(error, NameError) and type(name) is str:
+        error.name = name
+    return error

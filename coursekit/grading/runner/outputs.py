@@ -63,8 +63,13 @@ class Outputs:
             self.cells.append(output)
 
 
+def readable(text: str) -> str:
+    """A text that can be written to a file: half a surrogate pair, which no encoding has, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def _text(value: Any) -> str:
-    return value if type(value) is str else ""
+    return readable(value) if type(value) is str else ""
 
 
 def _stream(message: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +90,7 @@ def _error(message: dict[str, Any]) -> dict[str, Any]:
 
 def _data(message: dict[str, Any]) -> dict[str, Any]:
     data, metadata = message.get("data"), message.get("metadata")
-    clean = {key: value for key, value in data.items() if type(key) is str} if type(data) is dict else {}
+    clean = {readable(key): value for key, value in data.items() if type(key) is str} if type(data) is dict else {}
     return {
         "output_type": "display_data",
         "data": {key: _form(key, value) for key, value in clean.items()},
@@ -106,10 +111,12 @@ def _form(key: str, value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """What JSON can say of a value, and a text for the rest."""
-    if value is None or type(value) in (bool, int, float, str):
+    if type(value) is str:
+        return readable(value)
+    if value is None or type(value) in (bool, int, float):
         return value
     if type(value) is dict:
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {readable(str(key)): _plain(entry) for key, entry in value.items()}
     if type(value) in (list, tuple):
         return [_plain(entry) for entry in value]
     return repr(type(value))

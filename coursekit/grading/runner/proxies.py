@@ -1,11 +1,13 @@
 """A student's objects as a test sees them: they do what they are asked in the child, and decide nothing here.
 
 A function can be called, an instance used, a class instantiated and asked ``isinstance``. Comparisons, truth and
-conversion to numbers are refused, so that no object can pretend to be a right answer: those need values.
+conversion to numbers are refused, so that no object can pretend to be a right answer: those need values. For the same
+reason an object may not say as a number how far it is from a value of the test's: its difference is an object too.
 """
 
 import builtins
 import weakref
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Generator
 from typing import Any, NoReturn
 
@@ -13,20 +15,18 @@ import numpy as np
 
 from coursekit.grading.runner import codec, frames
 from coursekit.grading.runner.codec import Reference
-from coursekit.grading.runner.objects import BINARY, TEXT, UNARY
+from coursekit.grading.runner.objects import BINARY, UNARY, exception, told
 from coursekit.grading.runner.peer import Failed, Peer
 
-EXCEPTIONS: dict[str, type[Exception]] = {
-    **{
-        name: kind
-        for name, kind in vars(builtins).items()
-        if isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, Warning)
-    },
-    "LinAlgError": np.linalg.LinAlgError,
-}
 WARNINGS: dict[str, type[Warning]] = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Warning)
 }
+MAPPINGS = (dict, Counter, OrderedDict, defaultdict)
+# The operations by which a test measures an answer against its own value, and what it then asks of the outcome.
+MEASURES = ("sub", "truediv", "floordiv", "mod", "xor")
+SUMMARIES = ("all", "any", "dot", "item", "max", "mean", "min", "prod", "ptp", "std", "sum", "tolist", "var")
+# Longest name of a student's object in a remark.
+NAME = 60
 
 
 class StudentError(RuntimeError):
@@ -37,11 +37,19 @@ class Link:
     """The judge's side of the conversation with one child after the other.
 
     ``revive`` returns the peer of a fresh child in which the student's cells have been run again. A child that was
-    stopped in the middle of a call is never spoken to again.
+    stopped in the middle of a call is never spoken to again. ``refused`` is told why an object gave no answer,
+    ``unsendable`` why a value of the test's could not reach the child.
     """
 
-    def __init__(self, revive: Callable[["Link"], Peer], abandon: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        revive: Callable[["Link"], Peer],
+        abandon: Callable[[], None],
+        refused: Callable[[str], None],
+        unsendable: Callable[[str], None],
+    ) -> None:
         self.revive, self.abandon = revive, abandon
+        self.refused, self.unsendable = refused, unsendable
         self.peer: Peer | None = None
         self.generation = self.deaths = 0
         self._callbacks: list[Callable[..., Any]] = []
@@ -49,18 +57,25 @@ class Link:
         self._proxies: weakref.WeakValueDictionary[int, StudentObject] = weakref.WeakValueDictionary()
 
     def ask(self, *message: Any) -> Any:
-        """A request to the child, which is revived if need be. Raises what the student's code raised."""
+        """A request to the child, which is revived if need be. Raises what the student's code raised.
+
+        Only the next value of an iterator may be none: elsewhere StopIteration would end a loop of the test's early.
+        """
         try:
             return self.connected().ask(*message)
         except Failed as failure:
-            raise exception(failure.details) from None
+            raised = exception(failure.details, StudentError)
+            if isinstance(raised, (StopIteration, StopAsyncIteration)) and message[0] != "next":
+                raised = StudentError(f"your code raised {type(raised).__name__}")
+            raise raised from None
         except (frames.Closed, codec.Malformed, frames.TooLarge, ConnectionError) as error:
             self.lose()
             self.deaths += 1
             raise StudentError(
                 f"your code ended its process or broke its connection ({type(error).__name__})"
             ) from None
-        except codec.Unsendable:
+        except codec.Unsendable as error:
+            self.unsendable(str(error))
             raise
         except BaseException:
             self.lose()
@@ -94,13 +109,36 @@ class Link:
         """Call a student's function: arrays and containers that it changed are changed here too."""
         arrays: list[codec.Array] = []
         arguments = (positional, named)
-        blob = codec.encode(arguments, self.refer, arrays=arrays)
+        try:
+            blob = codec.encode(arguments, self.refer, arrays=arrays)
+        except codec.Unsendable as error:
+            self.unsendable(str(error))
+            raise
         answer = self.ask("call", function, blob)
         if type(answer) is not tuple or len(answer) != 2 or type(answer[0]) is not bytes:
             raise codec.Malformed("a call is answered by a result and its arguments")
         if type(answer[1]) is bytes:
             _copy_back(arguments, codec.decode(answer[1], self.resolve))
-        return codec.decode(answer[0], self.resolve, shared=arrays)
+        result = codec.decode(answer[0], self.resolve, shared=arrays)
+        return self.measured(function, result) if function._measured else result
+
+    def operate(self, operation: str, *operands: Any) -> Any:
+        """Arithmetic in the child; what measures an object against a value of the test's must be an object."""
+        theirs = [operand for operand in operands if isinstance(operand, StudentObject)]
+        against = operation in MEASURES and len(theirs) < len(operands)
+        result = self.ask(operation, *operands)
+        return self.measured(theirs[0], result) if against or any(one._measured for one in theirs) else result
+
+    def measured(self, origin: "StudentObject", result: Any) -> Any:
+        """Mark an object as a measure of ``origin`` against a value of the test's. Raises TypeError for a plain value.
+
+        None, as a method may return, says nothing and passes.
+        """
+        if isinstance(result, StudentObject):
+            object.__setattr__(result, "_measured", True)
+        elif result is not None:
+            refuse(origin, "cannot say how far it is from a test's value: compare a number or array in it")
+        return result
 
     def serve(self, message: Any) -> Any:
         """What a child may ask: to call a function that a test gave it."""
@@ -112,8 +150,11 @@ class Link:
         try:
             positional, named = codec.decode(blob, self.resolve)
             return codec.encode(self._callbacks[number](*positional, **named), self.refer)
+        except codec.Unsendable as error:
+            self.unsendable(str(error))
+            raise Failed(told(error, None)) from None
         except Exception as error:
-            raise Failed(f"{type(error).__name__}: {error}"[:TEXT]) from None
+            raise Failed(told(error, getattr(error, "student_frame", None))) from None
 
     def refer(self, value: Any) -> Reference | None:
         """What stands for an object of a test: the student's own by its number, a function as a callback."""
@@ -144,25 +185,30 @@ class Link:
 class StudentObject:
     """Anything of a student's that is no plain value."""
 
-    __slots__ = ("__weakref__", "_generation", "_link", "_name", "_reference")
+    __slots__ = ("__weakref__", "_generation", "_link", "_measured", "_name", "_reference")
 
     # numpy leaves every operation with such an object to the object.
     __array_ufunc__ = None
 
     def __init__(self, link: Link, found: Reference) -> None:
-        for name, value in (("_link", link), ("_reference", found), ("_name", ""), ("_generation", link.generation)):
-            object.__setattr__(self, name, value)
+        object.__setattr__(self, "_link", link)
+        object.__setattr__(self, "_reference", found)
+        object.__setattr__(self, "_generation", link.generation)
+        object.__setattr__(self, "_name", "")
+        object.__setattr__(self, "_measured", False)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(f"{reference(self).name} has no attribute {name} that a test may use")
-        return self._link.ask("get", self, name)
+        found = self._link.ask("get", self, name)
+        return self._link.measured(self, found) if self._measured and name in SUMMARIES else found
 
     def __setattr__(self, name: str, value: Any) -> None:
         self._link.ask("set", self, name, value)
 
     def __getitem__(self, key: Any) -> Any:
-        return self._link.ask("item", self, key)
+        found = self._link.ask("item", self, key)
+        return self._link.measured(self, found) if self._measured else found
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._link.ask("set item", self, key, value)
@@ -183,9 +229,10 @@ class StudentObject:
         iterator = self._link.ask("iterate", self)
         while True:
             try:
-                yield self._link.ask("next", iterator)
+                found = self._link.ask("next", iterator)
             except StopIteration:
                 return
+            yield self._link.measured(self, found) if self._measured else found
 
     def __next__(self) -> Any:
         return self._link.ask("next", self)
@@ -225,7 +272,8 @@ class StudentClass(StudentFunction):
     __slots__ = ()
 
     def __instancecheck__(self, value: Any) -> bool:
-        return isinstance(value, StudentObject) and self._link.ask("instance", self, value) is True
+        theirs = isinstance(value, StudentObject) or codec.is_named_tuple(type(value))
+        return theirs and self._link.ask("instance", self, value) is True
 
 
 _KINDS = {"object": StudentObject, "function": StudentFunction, "class": StudentClass}
@@ -245,26 +293,6 @@ def reference(proxy: StudentObject) -> Reference:
     return found
 
 
-def exception(details: Any) -> Exception:
-    """The exception that stands for what the student's code raised: of a known class, with its text and line."""
-    given = details if type(details) is dict else {}
-    kinds, text, where, name = (given.get(key) for key in ("kinds", "text", "where", "name"))
-    shown = text if type(text) is str else ""
-    known = (
-        [EXCEPTIONS[kind] for kind in kinds if type(kind) is str and kind in EXCEPTIONS] if type(kinds) is list else []
-    )
-    first = kinds[0] if type(kinds) is list and kinds and type(kinds[0]) is str else ""
-    try:
-        error = known[0](shown) if known else StudentError(f"{first}: {shown}")
-    except TypeError:
-        error = StudentError(f"{first}: {shown}")
-    if type(where) is tuple and tuple(map(type, where)) == (str, int, str):
-        error.student_frame = where  # type: ignore[attr-defined]
-    if isinstance(error, NameError) and type(name) is str:
-        error.name = name
-    return error
-
-
 def _copy_back(before: Any, after: Any) -> None:
     """Make arguments what the student's function made of them, in place."""
     if type(before) is not type(after):
@@ -274,10 +302,13 @@ def _copy_back(before: Any, after: Any) -> None:
             before[...] = after
     elif type(before) is np.random.Generator:
         before.bit_generator.state = after.bit_generator.state
-    elif type(before) is tuple:
+    elif type(before) is set:
+        before.clear()
+        before.update(after)
+    elif isinstance(before, tuple):
         for old, new in zip(before, after, strict=False):
             _copy_back(old, new)
-    elif type(before) in (list, dict):
+    elif type(before) in (list, *MAPPINGS):
         _copy_back_container(before, after)
 
 
@@ -286,9 +317,8 @@ def _copy_back_container(before: Any, after: Any) -> None:
     same = len(before) == len(after) if type(before) is list else list(before) == list(after)
     if same:
         for key in keys:
-            if type(before[key]) in (np.ndarray, np.random.Generator, list, dict) and type(after[key]) is type(
-                before[key]
-            ):
+            changeable = (np.ndarray, np.random.Generator, list, set, *MAPPINGS)
+            if type(before[key]) in changeable and type(after[key]) is type(before[key]):
                 changed = after[key]
                 if type(changed) is np.ndarray and (changed.shape, changed.dtype) != (
                     before[key].shape,
@@ -306,12 +336,19 @@ def _copy_back_container(before: Any, after: Any) -> None:
         before.update(after)
 
 
-def _refusing(name: str, advice: str) -> Callable[..., NoReturn]:
-    def refuse(self: StudentObject, *others: Any, **options: Any) -> NoReturn:
-        raise TypeError(f"an object of the student's ({self._reference.name}) {advice}")
+def refuse(proxy: StudentObject, advice: str) -> NoReturn:
+    """Raise the TypeError of a test that asks an object to decide, and let it be remarked on."""
+    reason = f"an object of the student's ({proxy._reference.name[:NAME]}) {advice}"
+    proxy._link.refused(reason)
+    raise TypeError(reason)
 
-    refuse.__name__ = name
-    return refuse
+
+def _refusing(name: str, advice: str) -> Callable[..., NoReturn]:
+    def refusing(self: StudentObject, *others: Any, **options: Any) -> NoReturn:
+        refuse(self, advice)
+
+    refusing.__name__ = name
+    return refusing
 
 
 def _equip() -> None:
@@ -320,17 +357,17 @@ def _equip() -> None:
         plain = name.rstrip("_")
 
         def forward(self: StudentObject, other: Any, _name: str = name) -> Any:
-            return self._link.ask(_name, self, other)
+            return self._link.operate(_name, self, other)
 
         def backward(self: StudentObject, other: Any, _name: str = name) -> Any:
-            return self._link.ask(_name, other, self)
+            return self._link.operate(_name, other, self)
 
         setattr(StudentObject, f"__{plain}__", forward)
         setattr(StudentObject, f"__r{plain}__", backward)
     for name in UNARY:
 
         def unary(self: StudentObject, _name: str = name) -> Any:
-            return self._link.ask(_name, self)
+            return self._link.operate(_name, self)
 
         setattr(StudentObject, f"__{name}__", unary)
     for name in ("eq", "ne", "lt", "le", "gt", "ge"):

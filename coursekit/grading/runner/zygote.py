@@ -7,12 +7,13 @@ not see: it knows no assignment, no test and no course.
 import gc
 import os
 import socket
-from typing import Any
+from typing import Any, NamedTuple
 
 from coursekit.grading.runner import child, codec, frames
 from coursekit.grading.runner.processes import end_with_parent, reap
 from coursekit.grading.runner.shell import NotebookShell
 from coursekit.grading.sandbox import wall
+from coursekit.grading.sandbox.levels import NAMESPACES
 
 LIMIT = 1 << 16
 WARM_UP = (
@@ -25,6 +26,14 @@ WARM_UP = (
 )
 
 
+class Child(NamedTuple):
+    """A forked child, the judge's end of its socket, and the limits under which it runs."""
+
+    pid: int
+    sock: socket.socket
+    settings: dict[str, Any]
+
+
 def main(sock: socket.socket, shell: NotebookShell) -> None:
     """Say how high the wall is, then one judge after the other: ("fork", settings), ("end", pid) or ("end all",)."""
     end_with_parent()
@@ -32,6 +41,7 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
     end_with_parent()
     frames.send(sock, codec.encode((around.level, around.reason)))
     gc.freeze()
+    spare: Child | None = None
     living: set[int] = set()
     while True:
         try:
@@ -39,13 +49,21 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
         except frames.Closed:
             break
         if message[0] == "fork":
-            living.add(_fork(sock, shell, around, message[1]))
+            settings = message[1]
+            if spare is None or spare.settings != settings:
+                _discard(spare)
+                spare = _fork(shell, around, settings)
+            _hand_over(sock, spare)
+            living.add(spare.pid)
+            # The next one wants the same, and gets ready while this one works.
+            spare = _fork(shell, around, settings) if around.level == NAMESPACES else None
             continue
         for pid in [message[1]] if message[0] == "end" else list(living):
             if pid in living:
                 living.discard(pid)
                 reap(pid)
         frames.send(sock, codec.encode("done"))
+    _discard(spare)
     for pid in living:
         reap(pid)
 
@@ -72,7 +90,7 @@ def _close_event_loop() -> None:
         async_helpers._asyncio_event_loop = None
 
 
-def _fork(sock: socket.socket, shell: NotebookShell, around: wall.Wall, settings: dict[str, Any]) -> int:
+def _fork(shell: NotebookShell, around: wall.Wall, settings: dict[str, Any]) -> Child:
     ours, childs = socket.socketpair()
     pid = wall.fork(around)
     if pid == 0:
@@ -84,7 +102,16 @@ def _fork(sock: socket.socket, shell: NotebookShell, around: wall.Wall, settings
         finally:
             os._exit(status)
     childs.close()
-    frames.send(sock, codec.encode(pid))
-    socket.send_fds(sock, [b"."], [ours.fileno()])
-    ours.close()
-    return pid
+    return Child(pid, ours, settings)
+
+
+def _hand_over(sock: socket.socket, forked: Child) -> None:
+    frames.send(sock, codec.encode(forked.pid))
+    socket.send_fds(sock, [b"."], [forked.sock.fileno()])
+    forked.sock.close()
+
+
+def _discard(spare: Child | None) -> None:
+    if spare is not None:
+        spare.sock.close()
+        reap(spare.pid)

@@ -1,7 +1,12 @@
-"""A filter of system calls: no new processes or programs, no sockets, no mounts, no memory outside of the limits."""
+"""A filter of system calls: no new processes or programs, no sockets, no mounts, no memory outside of the limits.
+
+Nor is any other process touched. Where landlock alone guards the files, the filter also guards what landlock does not
+know: modes, owners, times and attributes of files.
+"""
 
 import ctypes
 import errno
+import os
 import platform
 import struct
 
@@ -11,8 +16,11 @@ SECCOMP_SET_MODE_FILTER = 1
 SECCOMP = {"x86_64": 317, "aarch64": 277}
 AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 CLONE_THREAD = 0x00010000
-AF_UNIX = 1
+AF_UNIX, SOCK_STREAM, SOCK_TYPES = 1, 1, 0xF
 X32 = 0x40000000
+F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
+FIOSETOWN, SIOCSPGRP = 0x8901, 0x8902
+PR_SET_PDEATHSIG = 1
 
 # Refused with EPERM: the number on x86_64 and on aarch64, None where that machine has no such call.
 REFUSED: dict[str, tuple[int, int | None]] = {
@@ -28,6 +36,10 @@ REFUSED: dict[str, tuple[int, int | None]] = {
     "kcmp": (312, 272),
     "pidfd_open": (434, 434),
     "pidfd_getfd": (438, 438),
+    "pidfd_send_signal": (424, 424),
+    "process_mrelease": (448, 448),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
     # the network, and every other socket
     "socket": (41, 198),
     "connect": (42, 203),
@@ -101,22 +113,84 @@ REFUSED: dict[str, tuple[int, int | None]] = {
     "sethostname": (170, 161),
     "setdomainname": (171, 162),
 }
+# Allowed where the first argument is this process.
+OWN_PROCESS = {
+    "kill": (62, 129),
+    "tkill": (200, 130),
+    "tgkill": (234, 131),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "prlimit64": (302, 261),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+}
+# Refused for these values of an argument, by its position: the system would signal whom a file is said to belong to,
+# or the process would outlive its parent.
+REFUSED_VALUES: dict[str, tuple[tuple[int, int], int, tuple[int, ...]]] = {
+    "fcntl": ((72, 25), 1, (F_SETOWN, F_SETSIG, F_SETOWN_EX)),
+    "ioctl": ((16, 29), 1, (FIOSETOWN, SIOCSPGRP)),
+    "prctl": ((157, 167), 0, (PR_SET_PDEATHSIG,)),
+}
+# What landlock lets pass does nothing, and says that it is done: programs that copy a file expect to set its mode.
+UNGUARDED: dict[str, tuple[int, int | None]] = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchmodat": (268, 53),
+    "fchownat": (260, 54),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "setxattrat": (463, 463),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "removexattrat": (466, 466),
+}
+# A landlock before its third version does not know truncation: refused by path, and while opening for reading.
+TRUNCATE = (76, 45)
+OPENAT2 = 437
+OPENS: dict[str, tuple[tuple[int, int | None], int]] = {"open": ((2, None), 1), "openat": ((257, 56), 2)}
 CLONE = (56, 220)
 CLONE3 = 435
 SOCKETPAIR = (53, 199)
 
-LOAD, EQUAL, AT_LEAST, HAS_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+LOAD, EQUAL, AT_LEAST, HAS_BITS, AND, RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 ALLOW, KILL = 0x7FFF0000, 0x80000000
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+NUMBER, ARCHITECTURE, FIRST_ARGUMENT, ARGUMENT_BYTES = 0, 4, 16, 8
+Line = tuple[int, int, int, int]
 
 
 def _refuse(number: int) -> int:
     return 0x00050000 | number
 
 
-def _program(machine: str) -> bytes:
+def _argument(position: int) -> Line:
+    """The lower half of an argument, which is all that the kernel reads of those that are looked at here."""
+    return (LOAD, 0, 0, FIRST_ARGUMENT + ARGUMENT_BYTES * position)
+
+
+def _call(number: int | None, lines: list[Line]) -> list[Line]:
+    """Lines for one system call alone; each way through them ends in a return."""
+    return [] if number is None else [(EQUAL, 0, len(lines), number), *lines]
+
+
+def _program(machine: str, *, unguarded: bool) -> bytes:
     """The filter as the kernel reads it: instructions of a code, two jumps and a value."""
     column = 0 if machine == "x86_64" else 1
+    allow, refuse = (RETURN, 0, 0, ALLOW), (RETURN, 0, 0, _refuse(errno.EPERM))
+    unknown, nothing = (RETURN, 0, 0, _refuse(errno.ENOSYS)), (RETURN, 0, 0, _refuse(0))
     lines = [
         (LOAD, 0, 0, ARCHITECTURE),
         (EQUAL, 1, 0, AUDIT_ARCH[machine]),
@@ -124,35 +198,39 @@ def _program(machine: str) -> bytes:
         (LOAD, 0, 0, NUMBER),
     ]
     if machine == "x86_64":
-        lines += [(AT_LEAST, 0, 1, X32), (RETURN, 0, 0, _refuse(errno.ENOSYS))]
-    # Threads and the pair of sockets inside an event loop are the exceptions, known by their first argument.
-    lines += [(EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, _refuse(errno.ENOSYS))]
-    lines += [
-        (EQUAL, 0, 4, CLONE[column]),
-        (LOAD, 0, 0, FIRST_ARGUMENT),
-        (HAS_BITS, 0, 1, CLONE_THREAD),
-        (RETURN, 0, 0, ALLOW),
-        (RETURN, 0, 0, _refuse(errno.EPERM)),
-    ]
-    lines += [
-        (EQUAL, 0, 4, SOCKETPAIR[column]),
-        (LOAD, 0, 0, FIRST_ARGUMENT),
-        (EQUAL, 0, 1, AF_UNIX),
-        (RETURN, 0, 0, ALLOW),
-        (RETURN, 0, 0, _refuse(errno.EPERM)),
-    ]
+        lines += [(AT_LEAST, 0, 1, X32), unknown]
+    lines += _call(CLONE3, [unknown])
+    lines += _call(CLONE[column], [_argument(0), (HAS_BITS, 0, 1, CLONE_THREAD), allow, refuse])
+    # An event loop has a pair of stream sockets; a datagram from one of a pair could be sent to anybody.
+    stream = [_argument(1), (AND, 0, 0, SOCK_TYPES), (EQUAL, 0, 1, SOCK_STREAM), allow, refuse]
+    lines += _call(SOCKETPAIR[column], [_argument(0), (EQUAL, 1, 0, AF_UNIX), refuse, *stream])
+    for number in OWN_PROCESS.values():
+        own = [_argument(0), (EQUAL, 1, 0, 0), (EQUAL, 0, 1, os.getpid()), allow, refuse]
+        lines += _call(number[column], own)
+    for number, position, values in REFUSED_VALUES.values():
+        tests = [line for value in values for line in ((EQUAL, 0, 1, value), refuse)]
+        lines += _call(number[column], [_argument(position), *tests, allow])
+    if unguarded:
+        for numbers in UNGUARDED.values():
+            lines += _call(numbers[column], [nothing])
+        lines += _call(TRUNCATE[column], [refuse]) + _call(OPENAT2, [unknown])
+        for numbers, position in OPENS.values():
+            flags = (AND, 0, 0, os.O_TRUNC | os.O_ACCMODE)
+            reading = [_argument(position), flags, (EQUAL, 0, 1, os.O_TRUNC | os.O_RDONLY), refuse, allow]
+            lines += _call(numbers[column], reading)
     for numbers in REFUSED.values():
-        number = numbers[column]
-        if number is not None:
-            lines += [(EQUAL, 0, 1, number), (RETURN, 0, 0, _refuse(errno.EPERM))]
-    lines.append((RETURN, 0, 0, ALLOW))
+        lines += _call(numbers[column], [refuse])
+    lines.append(allow)
     return b"".join(struct.pack("HBBI", *line) for line in lines)
 
 
-def restrict() -> None:
-    """Install the filter for this process, for good. Raises OSError, or KeyError on a machine it has no numbers for."""
+def restrict(*, unguarded: bool) -> None:
+    """Install the filter for this process, for good; ``unguarded``: there are no mounts that guard the files.
+
+    Raises OSError, or KeyError on a machine it has no numbers for.
+    """
     machine = platform.machine()
-    program = _program(machine)
+    program = _program(machine, unguarded=unguarded)
     code = ctypes.create_string_buffer(program, len(program))
 
     class Program(ctypes.Structure):

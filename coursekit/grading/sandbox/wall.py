@@ -11,8 +11,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from coursekit.grading.runner.processes import end_with_parent
-from coursekit.grading.sandbox import kernel, landlock, levels, limits, seccomp, view
+from coursekit.grading.sandbox import kernel, landlock, levels, limits, quota, seccomp, view
 
+# A variable of the environment that names the highest level to try, for tests of the others. It cannot raise a level,
+# and what is below the minimum_isolation of a policy is refused as ever.
+HIGHEST = "COURSEKIT_WALL"
 NOBODY = 65534
 INSIDE = 1000
 OWN = kernel.CLONE_NEWNS | kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS | kernel.CLONE_NEWNET
@@ -32,16 +35,28 @@ class Wall(NamedTuple):
 def build() -> Wall:
     """Put the best wall that the system allows around this process.
 
-    Where there are namespaces the caller goes on in a child of the process that called, which waits for it.
+    Where there are namespaces the caller goes on in a child of the process that called, which waits for it. Raises
+    ValueError where the environment names a level that there is not.
     """
-    namespaces = _attempt(_rehearse_namespaces)
+    namespaces = _held_back(levels.NAMESPACES) or _attempt(_rehearse_namespaces)
     if not namespaces:
         return Wall(levels.NAMESPACES, processes=_enter_namespaces())
     reason = f"no namespaces ({namespaces})"
-    without = _attempt(_rehearse_landlock)
+    # The folder is made and removed outside of the wall, from behind which it could not be.
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {**REHEARSAL, "folder": folder}
+        without = _held_back(levels.LANDLOCK) or _attempt(lambda: enclose(Wall(levels.LANDLOCK), settings))
     if not without:
         return Wall(levels.LANDLOCK, reason)
     return Wall(levels.LIMITS, f"{reason}, no landlock ({without})")
+
+
+def _held_back(level: str) -> str:
+    """Why a level is not to be tried, nothing where it is."""
+    highest = os.environ.get(HIGHEST, levels.NAMESPACES)
+    if highest not in levels.LEVELS:
+        raise ValueError(f"{HIGHEST} is {highest!r}; the levels are {', '.join(levels.LEVELS)}")
+    return "" if levels.at_least(highest, level) else f"{HIGHEST} is {highest}"
 
 
 def fork(wall: Wall) -> int:
@@ -66,12 +81,14 @@ def enclose(wall: Wall, settings: dict[str, Any]) -> str:
     else:
         folder = settings["folder"]
     os.chdir(folder)
+    if wall.level == levels.LANDLOCK:
+        quota.guard(folder, settings["workspace_bytes"], FILES)
     limits.restrict(settings)
     if wall.level == levels.LANDLOCK:
         landlock.restrict(view.readable(), view.carved(), folder)
     if wall.level != levels.LIMITS:
         kernel.drop_capabilities()
-        seccomp.restrict()
+        seccomp.restrict(unguarded=wall.level == levels.LANDLOCK)
     return folder
 
 
@@ -114,7 +131,7 @@ def _map(own: int, uid: int, gid: int) -> None:
             os.close(file)
 
 
-def _attempt(rehearse: Callable[[], None]) -> str:
+def _attempt(rehearse: Callable[[], object]) -> str:
     """Do something in a process of its own; returns why it failed, nothing if it did not."""
     read, write = os.pipe()
     if os.fork() == 0:
@@ -140,8 +157,3 @@ def _rehearse_namespaces() -> None:
         return
     os.wait()
     os._exit(0)
-
-
-def _rehearse_landlock() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        enclose(Wall(levels.LANDLOCK), {**REHEARSAL, "folder": folder})

@@ -185,3 +185,33 @@ def test_a_test_that_needs_the_students_process_says_so(judge, test, reason):
 
 def test_magics_in_a_test_are_no_reason_to_refuse(judge):
     assert passed(judge("answer = 1", "%matplotlib inline\nassert answer == 1"))
+
+
+def test_what_is_not_written_yet_is_called_so_when_a_callback_needs_it(judge):
+    student = "def inner(x):\n    raise NotImplementedError\ndef answer(f):\n    return f(1)"
+    test = (
+        "from coursekit import check\nwith check.score(1) as s, s.part(1, 'all'):\n"
+        "    check.value(answer(lambda x: inner(x)), 1.0)\ns"
+    )
+    part = judge(student, test, names=("answer", "inner")).codes["test_answer"]["parts"][0]
+    assert part["codes"] == ["not_written"]
+    assert part["messages"] == ["inner is not written yet: it still raises NotImplementedError."]
+
+
+@pytest.mark.parametrize(
+    ("raised", "caught"),
+    [
+        ("KeyError('k')", "KeyError"),
+        ("np.linalg.LinAlgError('singular')", "np.linalg.LinAlgError"),
+        ("type('Own', (ValueError,), {})('own')", "ValueError"),
+        ("type('Own', (Exception,), {})('own')", "Exception"),
+    ],
+)
+def test_a_student_can_catch_what_a_callback_raises(judge, raised, caught):
+    student = (
+        "import numpy as np\ndef answer(f):\n    try:\n        return f()\n"
+        f"    except {caught} as error:\n        return type(error).__name__"
+    )
+    test = f"import numpy as np\ndef f():\n    raise {raised}\nassert answer(f) == {caught}.__name__"
+    outcome = judge(student, test)
+    assert passed(outcome), errors(outcome)

@@ -1,21 +1,8 @@
-"""The mistakes a gradient check can name: a code for the class report, a sentence and three further hints for each.
+"""Mistakes in gradients: of the loss, of each layer on the way back, and of the penalty."""
 
-A sentence says what is wrong; the first hint says where to look, the second gives the rule, the third the line. In a
-sentence ``{name}`` stands for the name of the student's array and ``{layer}`` for the layer where the mistake sits.
-"""
+from coursekit.check.bugs.catalogue.bug import Bug
 
-from typing import NamedTuple
-
-
-class Bug(NamedTuple):
-    """One mistake: its code, the sentence for the student, and three hints, each plainer than the one before."""
-
-    code: str
-    sentence: str
-    hints: tuple[str, str, str]
-
-
-_BUGS = [
+GRADIENTS = [
     Bug(
         "sign",
         "{name} has the wrong sign: every entry is minus the right one.",
@@ -27,7 +14,7 @@ _BUGS = [
     ),
     Bug(
         "factor",
-        "{name} is off by a factor 2 in every entry.",
+        "{name} is off by a factor 2.",
         (
             "Compare the factor in front of the loss with the one in your gradient.",
             "The 2 from the derivative of the square cancels a half in front of it, and stays where there is none.",
@@ -74,18 +61,18 @@ _BUGS = [
         "output_derivative",
         "{name} carries the derivative of an output activation that is already in or does not exist.",
         (
-            "Look at the step from the loss into the last layer.",
+            "Look at the last layer.",
             "A linear last layer multiplies by 1. Softmax with cross-entropy has its Jacobian already in P - T.",
-            "dZ of the last layer is the gradient of the loss itself, with no further factor",
+            "no factor at all at a linear output; with softmax and cross-entropy dZ = (P - T) / N",
         ),
     ),
     Bug(
         "derivative_dropped",
-        "{name} lacks the derivative of the activation of {layer}: dA has to be multiplied by phi'(Z) there.",
+        "{name} lacks the derivative of the activation of {layer}: phi'(Z) has to be multiplied in there.",
         (
-            "Follow dA of that layer downwards to dZ.",
-            "An elementwise activation multiplies the gradient by its derivative, entry by entry.",
-            "dZ = dA * phi'(Z)",
+            "Follow the numbers through the activation of that layer.",
+            "An elementwise activation multiplies what passes through it by its derivative, entry by entry.",
+            "backward dZ = dA * phi'(Z); forward a change of Z, times phi'(Z), is the change of A",
         ),
     ),
     Bug(
@@ -102,8 +89,8 @@ _BUGS = [
         "{name} has the derivative of the activation of {layer} in it twice.",
         (
             "Count how often the derivative of that activation is multiplied in.",
-            "From dA to dZ the derivative enters once; dZ is then handed on as it is.",
-            "dZ = dA * phi'(Z), and then dW, db and the next dA from this dZ",
+            "Between Z and A the derivative enters once; what comes out is handed on as it is.",
+            "backward dZ = dA * phi'(Z), and everything further down from this dZ",
         ),
     ),
     Bug(
@@ -287,42 +274,6 @@ _BUGS = [
         ),
     ),
     Bug(
-        "accumulated",
-        "A second call returns twice the first: gradients of the call before are still in the arrays.",
-        (
-            "Look for arrays that live longer than one call.",
-            "Every call starts from zero gradients.",
-            "make new arrays inside the function, or fill them with 0 first",
-        ),
-    ),
-    Bug(
-        "not_repeatable",
-        "Two calls with the same arguments return different gradients.",
-        (
-            "Look for random numbers or for state that survives a call.",
-            "Loss and gradient must come from the same forward pass, with the same dropout mask if there is one.",
-            "draw the mask once, in the forward pass, and hand it to the backward pass",
-        ),
-    ),
-    Bug(
-        "mutated",
-        "An argument is changed by your function.",
-        (
-            "Look for `+=`, `*=` or `[...] =` on an argument.",
-            "In-place operators write into the caller's array.",
-            "work on a copy, or write dZ = dA * d instead of dA *= d",
-        ),
-    ),
-    Bug(
-        "rounded",
-        "{name} is rounded too far: it holds whole numbers or fewer digits than float32 has.",
-        (
-            "Look for integer arrays and for round or astype.",
-            "An array made from integers stays one, and what is stored in it loses its decimals.",
-            "np.zeros(W.shape) or np.zeros_like(W, dtype=float)",
-        ),
-    ),
-    Bug(
         "upstream_forgotten",
         "{name} is the derivative alone: the gradient G from above is not multiplied in.",
         (
@@ -333,11 +284,11 @@ _BUGS = [
     ),
     Bug(
         "forward_returned",
-        "{name} is the output of the layer, not its gradient.",
+        "{name} holds values of the function itself, not of its derivative.",
         (
             "Look at what you return.",
-            "The backward rule returns G times the derivative.",
-            "dZ = G * phi'(Z)",
+            "What goes backward is the derivative, times what comes from above.",
+            "an activation: dZ = G * phi'(Z); a penalty lambda w^2: 2 lambda w",
         ),
     ),
     Bug(
@@ -368,24 +319,6 @@ _BUGS = [
         ),
     ),
     Bug(
-        "softmax_total",
-        "{name} subtracts one sum over the whole batch, where each row needs its own.",
-        (
-            "Look at the shape of what you subtract.",
-            "Each sample has a softmax of its own, so the sum has the shape (N, 1).",
-            "(G * P).sum(axis=1, keepdims=True)",
-        ),
-    ),
-    Bug(
-        "softmax_axis",
-        "{name} sums over the samples where it has to sum over the classes.",
-        (
-            "Look at the axis of the sum.",
-            "Each sample has a softmax of its own: the sum runs along its row.",
-            "(G * P).sum(axis=1, keepdims=True)",
-        ),
-    ),
-    Bug(
         "probability_gradient",
         "{name} is the gradient with respect to the probabilities, not with respect to the logits.",
         (
@@ -395,5 +328,3 @@ _BUGS = [
         ),
     ),
 ]
-
-BUGS = {bug.code: bug for bug in _BUGS}
