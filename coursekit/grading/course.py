@@ -17,6 +17,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SAWarning
+from traitlets.config.loader import PyFileConfigLoader
 
 from coursekit.errors import UsageError
 from coursekit.grading.session import OneGradebook, one_gradebook
@@ -24,7 +25,10 @@ from coursekit.grading.settings import CONFIG_FILE, CourseKit, find_root, limits
 
 
 class Course:
-    """One course directory. ``root`` is where nbgrader_config.py stands; every path and setting is nbgrader's own."""
+    """One course directory. ``root`` is where nbgrader_config.py stands; every path and setting is nbgrader's own.
+
+    Raises UsageError where that file cannot be used: nbgrader would go on with its defaults.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
@@ -32,6 +36,7 @@ class Course:
         self.app = NbGrader()
         self.app.log_level = logging.CRITICAL
         with _working_directory(self.root):
+            _require_configuration(self.root)
             self.app.initialize([], root=str(self.root))
         self.app.log.setLevel(logging.CRITICAL)
         self.directory = self.app.coursedir
@@ -140,6 +145,15 @@ def _put_environment_on_path() -> None:
     paths = os.environ.get("PATH", "").split(os.pathsep)
     if programs not in paths:
         os.environ["PATH"] = os.pathsep.join([programs, *paths])
+
+
+def _require_configuration(root: Path) -> None:
+    try:
+        PyFileConfigLoader(CONFIG_FILE, path=str(root)).load_config()
+    except (Exception, SystemExit) as error:
+        raise UsageError(
+            f"{root / CONFIG_FILE} cannot be used ({type(error).__name__}: {error}): `coursekit doctor` names the line"
+        ) from None
 
 
 @contextmanager

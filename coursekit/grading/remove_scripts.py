@@ -6,6 +6,7 @@ from typing import Any
 
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from coursekit.grading.runner.outputs import BY_STUDENT
 from coursekit.grading.safe_html import safe_html, without_macros
 from coursekit.grading.safe_markdown import reserved_ids, safe_markdown
 
@@ -114,7 +115,7 @@ def _shows(fragment: str) -> bool:
 
 
 def _sizes(metadata: Any) -> Any:
-    """The size, the frame and the text alternative of images, at the top or for one form."""
+    """The size, the frame and the text alternative of images, at the top or for one form; and who showed it."""
     kept: dict[str, Any] = {}
     for name, value in metadata.items():
         if name in (*IMAGES, "image/svg+xml") and isinstance(value, dict):
@@ -123,6 +124,7 @@ def _sizes(metadata: Any) -> Any:
             (name in ("width", "height") and _is_length(value))
             or (name in ("unconfined", "needs_background") and _is_plain(value))
             or (name == "alt" and _is_text(value))
+            or BY_STUDENT.get(name) == value
         ):
             kept[name] = value
     return type(metadata)(kept)

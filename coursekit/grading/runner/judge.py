@@ -7,11 +7,9 @@ cells are run again, and the notebook goes on.
 
 import base64
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Iterator
@@ -28,7 +26,7 @@ from coursekit.grading.runner import codec, frames
 from coursekit.grading.runner.files import lay_out
 from coursekit.grading.runner.judges_shell import compiled
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
-from coursekit.grading.runner.outputs import Outputs, TooMuchOutput, readable
+from coursekit.grading.runner.outputs import BY_STUDENT, Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
 from coursekit.grading.runner.processes import end_with_parent
 from coursekit.grading.runner.proxies import WARNINGS, Link
@@ -57,7 +55,9 @@ class Ran(NamedTuple):
 class Judge:
     """The run of one notebook under a policy, given as the JSON that ``client`` sends."""
 
-    def __init__(self, request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str) -> None:
+    def __init__(
+        self, request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str, root: Path
+    ) -> None:
         self.notebook = nbformat.from_dict(request["notebook"])
         self.policy = request["policy"]
         names = self.policy["names"]
@@ -71,7 +71,7 @@ class Judge:
         self.expired = False
         self.outputs = Outputs(self.policy["output_bytes"])
         self.ends = time.monotonic() + self.policy["notebook_seconds"]
-        self.root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
+        self.root = root
         self.child: int | None = None
         self.children = 0
         self.files = {path: base64.b64decode(content) for path, content in self.policy["files"].items()}
@@ -96,7 +96,6 @@ class Judge:
         finally:
             self._abandon()
             os.chdir("/")
-            shutil.rmtree(self.root, ignore_errors=True)
         return {
             "notebook": self.notebook,
             "remarks": self.remarks,
@@ -324,8 +323,10 @@ class Judge:
         if self.test and kind == "stream":
             stream = sys.stderr if output.get("name") == "stderr" else sys.stdout
             stream.write(output["text"] if type(output.get("text")) is str else "")
-        elif self.test and kind == "execute_result":
-            self.outputs.add({**output, "output_type": "display_data"})
+        elif self.test and kind in ("execute_result", "display_data"):
+            metadata = output.get("metadata")
+            marked = {**(metadata if type(metadata) is dict else {}), **BY_STUDENT}
+            self.outputs.add({**output, "output_type": "display_data", "metadata": marked})
         else:
             self.outputs.add(output)
 
@@ -360,14 +361,14 @@ def prepare(request: dict[str, Any]) -> None:
             compiled(cell.source, count)
 
 
-def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str) -> dict[str, Any]:
-    """Run a notebook in this process, which must have been forked for it, unless the wall is too low for its policy."""
+def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str, root: Path) -> dict[str, Any]:
+    """Run a notebook in this process, forked for it, with its files in ``root``; refused where the wall is too low."""
     end_with_parent()
     policy = request["policy"]
     if not at_least(level, policy["minimum_isolation"]):
         return {"refused": f"isolation here is {level!r}, but the least allowed is {policy['minimum_isolation']!r}"}
     limits.restrict(policy, alone=False)
-    judge = Judge(request, shell, zygote, level)
+    judge = Judge(request, shell, zygote, level, root)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     os.environ[SECRET_VARIABLE] = request["policy"]["secret"]
     shell.emit = replace_streams(lambda output: judge.outputs.add(output))

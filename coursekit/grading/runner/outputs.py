@@ -5,6 +5,8 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
+# In the metadata of what a student's code shows while it is tested.
+BY_STUDENT = {"coursekit": "shown by the student's code"}
 FORMS = ("text/plain", "text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "image/svg+xml")
 
 

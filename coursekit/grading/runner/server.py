@@ -4,7 +4,9 @@ import gc
 import json
 import os
 import socket
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from coursekit.grading.runner import codec, frames, judge
@@ -41,11 +43,23 @@ def _serve(
 ) -> bool:
     """Have a judge answer one request; false where it ended without an answer."""
     judge.prepare(request)
+    with tempfile.TemporaryDirectory(prefix="coursekit-judge-", ignore_cleanup_errors=True) as root:
+        return _judge(sock, zygote, level, shell, request, Path(root))
+
+
+def _judge(
+    sock: socket.socket,
+    zygote: socket.socket,
+    level: str,
+    shell: NotebookShell,
+    request: dict[str, Any],
+    root: Path,
+) -> bool:
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
-            answer = json.dumps(judge.run(request, shell, zygote, level)).encode()
+            answer = json.dumps(judge.run(request, shell, zygote, level, root)).encode()
             frames.send(sock, answer)
             status = 0
         finally:
