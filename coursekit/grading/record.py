@@ -6,7 +6,7 @@ from typing import Any
 
 import nbformat
 from nbgrader.api import MissingEntry
-from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors import CheckCellMetadata, Execute
 from nbgrader.utils import rmtree
 from traitlets.utils.importstring import import_item
 
@@ -14,6 +14,9 @@ from coursekit.grading.course import Course
 from coursekit.grading.remove_scripts import RemoveScripts, remove_scripts
 from coursekit.grading.sanitize import resources
 from coursekit.grading.submissions import Submission
+
+# Done by others: when the notebook was sanitized, when it was run, and below.
+DONE = (CheckCellMetadata, Execute, RemoveScripts)
 
 
 def open_submission(course: Course, submission: Submission) -> None:
@@ -48,12 +51,12 @@ def lay_out(course: Course, submission: Submission, files: dict[str, bytes]) -> 
 def save_scores(course: Course, submission: Submission, name: str, notebook: Any) -> None:
     """Save the scores of an executed notebook, and write it to the autograded folder safe to show.
 
-    The steps are those of `nbgrader autograde`.
+    The steps are those of `nbgrader autograde` that were not taken before.
     """
     needed = resources(course, submission, name)
     for step in course.autograde.autograde_preprocessors:
         preprocessor = import_item(step) if isinstance(step, str) else step
-        if not issubclass(preprocessor, (Execute, RemoveScripts)):
+        if not issubclass(preprocessor, DONE):
             notebook, needed = preprocessor(parent=course.app)(notebook, needed)
     _write(course, submission, name, notebook)
 

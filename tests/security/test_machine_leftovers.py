@@ -124,7 +124,7 @@ LIES = (
     "import gc, os\n"
     "lies = {'../out': b'x', '/tmp/coursekit-out': b'x', '': b'x', '.': b'x', '..': b'x', 'a\\0b': b'x',"
     " 'kept.txt': b'kept', 'kept.txt/below': b'x', 'x' * 5000: b'x', 'number': 1, 2: b'x', './../../out': b'x',"
-    " targets + '/gradebook.db': b'x', 'link/x': b'x'}\n"
+    " targets + '/gradebook.db': b'x', 'link/x': b'x', 'd/' * 1500 + 'f': b'x'}\n"
     "for function in gc.get_objects():\n"
     "    if getattr(function, '__name__', '') == 'serve' and getattr(function, '__closure__', None):\n"
     "        for cell in function.__closure__:\n"

@@ -38,6 +38,7 @@ DISK = {
     "many files": "for number in range(1000):\n    with open(f'f{number}', 'wb') as file: file.write(bytes(1 << 20))",
     "empty files": "for number in range(1_000_000): open(f'f{number}', 'w').close()",
     "folders": "import os\nfor number in range(1_000_000): os.mkdir(f'd{number}')",
+    "folders in folders": "import os\nfor number in range(1_000_000):\n    os.mkdir('d')\n    os.chdir('d')",
     "removed files": "import os\nkept = []\nfor number in range(200):\n    kept.append(open('large', 'wb'))\n"
     "    kept[-1].write(bytes(1 << 20))\n    kept[-1].flush()\n    os.remove('large')",
 }

@@ -20,11 +20,11 @@ from typing import Any, NamedTuple
 
 import nbformat
 from nbformat.v4 import new_output
-from nbgrader.utils import is_grade, is_locked, is_solution
 
 from coursekit.grading.runner import codec, frames
 from coursekit.grading.runner.files import lay_out
 from coursekit.grading.runner.judges_shell import compiled
+from coursekit.grading.runner.marks import is_locked, is_test
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import BY_STUDENT, Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
@@ -110,7 +110,7 @@ class Judge:
             return [
                 _error("NotRun", f"the notebook had used up its {self.policy['notebook_seconds']} s before this cell")
             ]
-        if is_grade(cell) and not is_solution(cell):
+        if is_test(cell):
             self._test(cell, count)
             return _without_stderr(self.outputs.nodes())
         self._students_cell(cell, count)
@@ -354,7 +354,7 @@ class Judge:
 def prepare(request: dict[str, Any]) -> None:
     """Read the instructor's cells of a notebook once, for all judges that are forked from this process later."""
     for count, cell in enumerate(filter(_to_run, nbformat.from_dict(request["notebook"]).cells), start=1):
-        if is_grade(cell) and not is_solution(cell):
+        if is_test(cell):
             used_by(cell.source)
             rebinds(cell.source)
             cannot_judge(cell.source)
@@ -367,7 +367,7 @@ def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, le
     policy = request["policy"]
     if not at_least(level, policy["minimum_isolation"]):
         return {"refused": f"isolation here is {level!r}, but the least allowed is {policy['minimum_isolation']!r}"}
-    limits.restrict(policy, alone=False)
+    limits.restrict(policy, tasks=None)
     judge = Judge(request, shell, zygote, level, root)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     os.environ[SECRET_VARIABLE] = request["policy"]["secret"]

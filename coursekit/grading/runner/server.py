@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.grading.runner import codec, frames, judge
+from coursekit.grading.runner.files import remove
 from coursekit.grading.runner.judges_shell import JudgesShell
 from coursekit.grading.runner.processes import reap
 from coursekit.grading.runner.shell import NotebookShell
@@ -43,8 +44,11 @@ def _serve(
 ) -> bool:
     """Have a judge answer one request; false where it ended without an answer."""
     judge.prepare(request)
-    with tempfile.TemporaryDirectory(prefix="coursekit-judge-", ignore_cleanup_errors=True) as root:
+    root = tempfile.mkdtemp(prefix="coursekit-judge-")
+    try:
         return _judge(sock, zygote, level, shell, request, Path(root))
+    finally:
+        remove(root)
 
 
 def _judge(
