@@ -62,6 +62,18 @@ class ClassReport:
         """The points of the assignment."""
         return sum(cell.max_score for cell in self.cells)
 
+    def within_reach(self, row: Row) -> float:
+        """The points of the cells that are graded so far: some wait for a person."""
+        graded = sum(cell.max_score for cell in self.cells if row.scores.get(cell.name) is not None)
+        return graded or self.max_score
+
+    @property
+    def unread(self) -> float:
+        """The points of the cells that nobody has been graded on so far, though there are submissions."""
+        handed_in = [row for row in self.rows if row.total is not None]
+        waiting = [cell for cell in self.cells if all(row.scores.get(cell.name) is None for row in handed_in)]
+        return sum(cell.max_score for cell in waiting) if handed_in else 0.0
+
     @property
     def isolation(self) -> str:
         """How well the students' code was kept apart at worst, as a sentence; empty where none was run."""
@@ -91,7 +103,8 @@ def _row(gradebook: Any, assignment: str, student: Any, result: Result | None) -
         submission = gradebook.find_submission(assignment, student.id)
     except MissingEntry:
         return Row(student.id, name, "nothing handed in", "", {}, None, 0.0, {}, 0.0)
-    scores = {grade.cell.name: grade.score for notebook in submission.notebooks for grade in notebook.grades}
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    scores = {grade.cell.name: None if _is_ungraded(grade) else grade.score for grade in grades}
     penalty = sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks)
     return Row(
         student=student.id,
@@ -107,6 +120,11 @@ def _row(gradebook: Any, assignment: str, student: Any, result: Result | None) -
         seconds=sum(result.seconds.values()) if result else 0.0,
         isolation=result.isolation if result else "",
     )
+
+
+def _is_ungraded(grade: Any) -> bool:
+    """Does the cell wait for a person?"""
+    return grade.auto_score is None and grade.manual_score is None
 
 
 def _messages(codes: dict[str, Any]) -> Iterator[str]:

@@ -15,6 +15,8 @@ def table(report: ClassReport, width: int = WIDE) -> Table:
     """One line a student: who, points, how it went, and the first thing to know. A bar is drawn where there is room."""
     named = any(row.name for row in report.rows)
     title = f"{report.assignment} · {len(report.rows)} students · {report.max_score:g} points"
+    if report.unread:
+        title += f", {report.unread:g} of the points to be read by a person"
     drawn = Table(title=title, caption=report.isolation or None)
     drawn.add_column("student", no_wrap=True)
     if named:
@@ -29,7 +31,7 @@ def table(report: ClassReport, width: int = WIDE) -> Table:
             cells.append(row.name)
         cells.append("–" if row.total is None else f"{row.total:.1f}")
         if width >= WIDE:
-            cells.append(_bar(row.total, report.max_score))
+            cells.append(_bar(row.total, report.within_reach(row)))
         cells.append(_note(row))
         drawn.add_row(*cells)
     return drawn

@@ -31,13 +31,13 @@ def lay_out(folder: Path, files: dict[Any, Any], kept: Collection[str] = ()) -> 
                 target.write_bytes(content)
 
 
-def remove(folder: str) -> None:
+def remove(folder: Path) -> None:
     """Remove a folder that a student's process has written to, however deep it is and whatever may not be read."""
     with suppress(OSError, RecursionError):
         shutil.rmtree(folder)
     if os.path.exists(folder):
-        for command in (["chmod", "-R", "u+rwX", folder], ["rm", "-rf", folder]):
-            subprocess.run(command, check=False, stdin=subprocess.DEVNULL, capture_output=True)
+        for command in (["chmod", "-R", "u+rwX"], ["rm", "-rf"]):
+            subprocess.run([*command, str(folder)], check=False, stdin=subprocess.DEVNULL, capture_output=True)
 
 
 def changed_files(known: dict[str, tuple[int, int]]) -> dict[str, bytes]:

@@ -22,7 +22,7 @@ import nbformat
 from nbformat.v4 import new_output
 
 from coursekit.grading.runner import codec, frames
-from coursekit.grading.runner.files import lay_out
+from coursekit.grading.runner.files import lay_out, remove
 from coursekit.grading.runner.judges_shell import compiled
 from coursekit.grading.runner.marks import is_locked, is_test
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
@@ -96,6 +96,7 @@ class Judge:
         finally:
             self._abandon()
             os.chdir("/")
+            remove(self.root)
         return {
             "notebook": self.notebook,
             "remarks": self.remarks,

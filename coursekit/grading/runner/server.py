@@ -44,10 +44,11 @@ def _serve(
 ) -> bool:
     """Have a judge answer one request; false where it ended without an answer."""
     judge.prepare(request)
-    root = tempfile.mkdtemp(prefix="coursekit-judge-")
+    root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
     try:
-        return _judge(sock, zygote, level, shell, request, Path(root))
+        return _judge(sock, zygote, level, shell, request, root)
     finally:
+        # The judge has done so, unless it was killed.
         remove(root)
 
 
