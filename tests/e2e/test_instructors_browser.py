@@ -3,13 +3,8 @@
 import base64
 import copy
 import importlib.util
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,12 +18,12 @@ from nbconvert.exporters import HTMLExporter
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.server_extensions.formgrader import handlers
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, Route
+from servers import TOKEN, jupyter_server
 
 from coursekit.grading import grade as grading
 from coursekit.grading.course import Course
 
 ASSIGNMENT = "hw0_small"
-TOKEN = "instructor"
 PIXEL = base64.b64encode(
     bytes.fromhex(
         "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415408d763f8cfc000000301010018dd8db0"
@@ -236,31 +231,8 @@ def graded(_released: Path, tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 @pytest.fixture(scope="module")
 def classroom(graded: Course, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classroom]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}"]
-    command += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={graded.root}"]
-    home = tmp_path_factory.mktemp("home")
-    environment = {**os.environ, "JUPYTER_CONFIG_DIR": str(home), "JUPYTER_DATA_DIR": str(home), "HOME": str(home)}
-    log = (home / "log.txt").open("w+")
-    server = subprocess.Popen(command, cwd=graded.root, env=environment, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/api/status?token={TOKEN}", timeout=5).close()
-                break
-            except OSError:
-                assert server.poll() is None, (home / "log.txt").read_text()
-                assert time.monotonic() < deadline, (home / "log.txt").read_text()
-                time.sleep(0.1)
+    with jupyter_server(graded.root, tmp_path_factory.mktemp("home")) as url:
         yield Classroom(graded, url)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-        log.close()
 
 
 MATHJAX = Path(str(importlib.util.find_spec("sphinx-mathjax-offline").origin)).parent / "static" / "mathjax"  # type: ignore[union-attr]
