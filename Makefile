@@ -38,6 +38,7 @@ bench: install  ## print speed ratios, measured interleaved in one run
 	@$(BIN)/python tests/benchmarks/engine.py
 	@$(BIN)/python tests/benchmarks/diagnosis.py
 	@$(BIN)/python tests/benchmarks/grading.py
+	@$(BIN)/python tests/benchmarks/wall.py
 
 peers: install  ## install torch, jax and scikit-learn beside the lock, and compare the engine with them
 	@uv pip install --quiet --python $(BIN)/python --editable ".[peers]"

@@ -69,10 +69,10 @@ class ClassReport:
 
     @property
     def unread(self) -> float:
-        """The points of the cells that nobody has been graded on so far, though there are submissions."""
+        """The points of the cells that wait for a person in some submission."""
         handed_in = [row for row in self.rows if row.total is not None]
-        waiting = [cell for cell in self.cells if all(row.scores.get(cell.name) is None for row in handed_in)]
-        return sum(cell.max_score for cell in waiting) if handed_in else 0.0
+        waiting = [cell for cell in self.cells if any(row.scores.get(cell.name) is None for row in handed_in)]
+        return sum(cell.max_score for cell in waiting)
 
     @property
     def isolation(self) -> str:

@@ -16,7 +16,7 @@ def table(report: ClassReport, width: int = WIDE) -> Table:
     named = any(row.name for row in report.rows)
     title = f"{report.assignment} · {len(report.rows)} students · {report.max_score:g} points"
     if report.unread:
-        title += f", {report.unread:g} of the points to be read by a person"
+        title += f", {report.unread:g} of them wait for a person"
     drawn = Table(title=title, caption=report.isolation or None)
     drawn.add_column("student", no_wrap=True)
     if named:

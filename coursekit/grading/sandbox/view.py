@@ -3,6 +3,7 @@
 import os
 import site
 import sys
+from functools import cache
 from pathlib import Path
 
 import coursekit
@@ -16,6 +17,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 BASE = "/sys"
 
 
+@cache
 def readable() -> list[str]:
     """The paths that a student's process may read, outermost first; a path inside another is not repeated."""
     python = [sys.prefix, sys.base_prefix, sys.exec_prefix, *site.getsitepackages()]
@@ -38,6 +40,7 @@ def hidden(shown: list[str]) -> list[str]:
     return folders
 
 
+@cache
 def carved() -> list[str]:
     """The readable paths in pieces, so that what is hidden lies in none of them."""
     pieces = readable()

@@ -47,6 +47,8 @@ def build() -> Wall:
         settings = {**REHEARSAL, "folder": folder}
         without = _held_back(levels.LANDLOCK) or _attempt(lambda: enclose(Wall(levels.LANDLOCK), settings))
     if not without:
+        # Found out once, for all children.
+        view.carved()
         return Wall(levels.LANDLOCK, reason)
     return Wall(levels.LIMITS, f"{reason}, no landlock ({without})")
 
