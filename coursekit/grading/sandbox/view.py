@@ -9,7 +9,10 @@ from pathlib import Path
 import coursekit
 from coursekit.grading.sandbox import kernel
 
-WORKSPACE, TEMPORARY = "/workspace", "/tmp"
+# Where a student's process writes; a name that no system has.
+WORKSPACE = "/student-workspace"
+# Shows the same folder to code that writes to /tmp by name, unless Python itself is installed below it.
+TEMPORARY = "/tmp"
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/nix/store")
 SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -41,6 +44,12 @@ def hidden(shown: list[str]) -> list[str]:
 
 
 @cache
+def has_temporary() -> bool:
+    """Is TEMPORARY free for the workspace?"""
+    return not any(_inside(path, TEMPORARY) for path in readable())
+
+
+@cache
 def carved() -> list[str]:
     """The readable paths in pieces, so that what is hidden lies in none of them."""
     pieces = readable()
@@ -62,7 +71,7 @@ def enter() -> None:
     for path in DEVICES:
         _show(path, devices=True)
     for name in (WORKSPACE, TEMPORARY):
-        os.mkdir(BASE + name)
+        os.makedirs(BASE + name, exist_ok=True)
     os.chdir(BASE)
     kernel.pivot_root_here()
     kernel.mount("none", "/", None, kernel.MS_REMOUNT | kernel.MS_BIND | kernel.MS_RDONLY | kernel.MS_NOSUID)

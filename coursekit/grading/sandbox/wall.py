@@ -79,7 +79,8 @@ def enclose(wall: Wall, settings: dict[str, Any]) -> str:
         kernel.unshare(OWN)
         options = f"size={settings['workspace_bytes']},nr_inodes={FILES},mode=700"
         kernel.mount("tmpfs", folder, "tmpfs", kernel.MS_NOSUID | kernel.MS_NODEV, options)
-        kernel.mount(folder, view.TEMPORARY, None, kernel.MS_BIND)
+        if view.has_temporary():
+            kernel.mount(folder, view.TEMPORARY, None, kernel.MS_BIND)
     else:
         folder = settings["folder"]
     os.chdir(folder)
