@@ -50,7 +50,8 @@ def test_right_ones_get_full_points_blank_and_do_nothing_none(ran: tuple[Path, s
     course = Course.here(ran[0] / "demo-course")
     with course.gradebook() as gradebook:
         names = {student.id: (student.first_name, student.last_name) for student in gradebook.students}
-    totals = {names[student]: sum(score or 0 for score in scores.values()) for student, scores in _scores(course).items()}
+    scored = _scores(course)
+    totals = {names[student]: sum(score or 0 for score in scores.values()) for student, scores in scored.items()}
     assert len(totals) == STUDENTS
     for (first, last), total in totals.items():
         if first in ("right", "late"):
