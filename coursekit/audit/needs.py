@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from coursekit.audit.subject import is_solution, is_test
+from coursekit.audit.subject import is_solution
+from coursekit.grading.runner.marks import is_test
 from coursekit.grading.runner.names import transformed
 
 

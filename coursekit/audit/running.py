@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from nbgrader.utils import determine_grade
 
-from coursekit.audit.subject import is_test
 from coursekit.grading.run import Outcome, Policy, run
 from coursekit.grading.runner.client import Runner, runner
+from coursekit.grading.runner.marks import is_test
 from coursekit.grading.runner.names import Bound
 
 # Seconds that a cell may run, as in the configuration of a new course.
@@ -29,8 +29,8 @@ class Graded(NamedTuple):
 
 def graded(notebook: Any, bound: Bound, cell_seconds: int = CELL_SECONDS, secret: str = "") -> Graded:
     """Run a notebook and grade its test cells."""
-    names = None if bound.names is None else tuple(sorted(bound.names))
-    outcome = run(notebook, Policy(cell_seconds=cell_seconds, names=names, imports=bound.imports, secret=secret))
+    policy = Policy(cell_seconds=cell_seconds, names=bound.listed(), imports=bound.imports, secret=secret)
+    outcome = run(notebook, policy)
     cells = {cell.metadata.nbgrader.grade_id: cell for cell in outcome.notebook.cells if is_test(cell)}
     codes = {
         name: {code for part in outcome.codes[name]["parts"] for code in part["codes"]}

@@ -78,9 +78,3 @@ def is_students(cell: Any) -> bool:
 def is_solution(cell: Any) -> bool:
     """Is it a code cell that a student writes?"""
     return cell.cell_type == "code" and bool(cell.metadata.get("nbgrader", {}).get("solution"))
-
-
-def is_test(cell: Any) -> bool:
-    """Is it a code cell that earns points by itself?"""
-    marks = cell.metadata.get("nbgrader", {})
-    return cell.cell_type == "code" and bool(marks.get("grade")) and not marks.get("solution")

@@ -8,8 +8,9 @@ from typing import Any
 from coursekit.audit.finding import Finding
 from coursekit.audit.needs import excerpt
 from coursekit.audit.running import CELL_SECONDS, TRIES, Graded, graded
-from coursekit.audit.subject import Subject, is_test
+from coursekit.audit.subject import Subject
 from coursekit.authoring.assignments import hand_in
+from coursekit.grading.runner.marks import is_test
 
 LOOPS = "right_loops"
 SPARE = 2

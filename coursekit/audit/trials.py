@@ -12,7 +12,8 @@ from coursekit.audit.abridged import abridged
 from coursekit.audit.mutants import Mutant
 from coursekit.audit.needs import excerpt, own_tests
 from coursekit.audit.running import Graded, graded
-from coursekit.audit.subject import Subject, is_test
+from coursekit.audit.subject import Subject
+from coursekit.grading.runner.marks import is_test
 
 # Mutants in one notebook. Each notebook costs two processes, which take longer than most tests.
 TOGETHER = 8

@@ -7,8 +7,9 @@ from coursekit.audit.abridged import abridged
 from coursekit.audit.finding import Finding
 from coursekit.audit.needs import affected
 from coursekit.audit.running import TRIES, Graded, graded
-from coursekit.audit.subject import Subject, is_test
+from coursekit.audit.subject import Subject
 from coursekit.authoring.assignments import Variant, hand_in
+from coursekit.grading.runner.marks import is_test
 
 # Secrets of made-up courses: the solution is right whatever the hidden data are.
 SECRETS = tuple(digit * 64 for digit in "123")

@@ -28,7 +28,7 @@ class Execute(StockExecute):  # type: ignore[misc]
             **limits(settings, names["assignment"], self.timeout),
             files=_files(Path(resources["metadata"]["path"])),
             shipped=tuple(shipped_files(directory, names["assignment"], kept)),
-            names=None if bound.names is None else tuple(sorted(bound.names)),
+            names=bound.listed(),
             imports=bound.imports,
             secret=secret.read(Path(directory.root)),
             judge_inside=names["assignment"] in settings.judge_inside,

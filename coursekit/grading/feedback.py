@@ -3,8 +3,8 @@
 from typing import Any
 
 from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
-from nbgrader.utils import is_grade, is_solution
 
+from coursekit.grading.runner.marks import is_test
 from coursekit.grading.runner.outputs import BY_STUDENT
 
 
@@ -17,7 +17,7 @@ class HideHiddenTests(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess_cell(self, cell: Any, resources: dict[str, Any], cell_index: int) -> tuple[Any, dict[str, Any]]:
         """Clean one cell; only automatically graded code cells change."""
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+        if is_test(cell):
             whole = cell.source
             cell, resources = ClearHiddenTests(parent=self.parent).preprocess_cell(cell, resources, cell_index)
             if cell.source != whole:

@@ -20,10 +20,11 @@ from coursekit.grading.submissions import Submission, Unreadable
 
 
 class Assignment(NamedTuple):
-    """What all submissions of an assignment share: names that the solution binds, limits, the course's secret."""
+    """What all submissions of an assignment share: names that the solution binds, files, limits, the secret."""
 
     name: str
     bound: dict[str, Bound]
+    shipped: dict[str, bytes]
     limits: dict[str, Any]
     judge_inside: bool
     secret: str
@@ -62,8 +63,9 @@ def read_assignment(course: Course, name: str) -> Assignment:
     with course.gradebook() as gradebook:
         notebooks = sorted(notebook.name for notebook in gradebook.find_assignment(name).notebooks)
     bound = {notebook: bound_by_source(course.directory, name, notebook) for notebook in notebooks}
+    shipped = shipped_files(course.directory, name, course.autograde.exclude_overwriting.get(name, []))
     inside = name in course.settings.judge_inside
-    return Assignment(name, bound, course.limits(name), inside, secret.read(course.root))
+    return Assignment(name, bound, shipped, course.limits(name), inside, secret.read(course.root))
 
 
 def require_isolation(settings: CourseKit) -> None:
@@ -84,7 +86,7 @@ def prepare(course: Course, assignment: Assignment, submission: Submission, cont
     """
     started = time.perf_counter()
     submissions.check_student(submission)
-    files, shipped = _files(course, submission)
+    files = {**_own_files(course, submission), **assignment.shipped}
     tasks: list[Task] = []
     unreadable: dict[str, str] = {}
     remarks = submissions.check_timestamp(submission)
@@ -96,12 +98,11 @@ def prepare(course: Course, assignment: Assignment, submission: Submission, cont
             unreadable[name] = str(problem)
             continue
         remarks += clean.remarks
-        names = None if bound.names is None else tuple(sorted(bound.names))
         policy = Policy(
             **assignment.limits,
             files=files,
-            shipped=shipped,
-            names=names,
+            shipped=tuple(assignment.shipped),
+            names=bound.listed(),
             imports=bound.imports,
             secret=assignment.secret,
             judge_inside=assignment.judge_inside,
@@ -140,14 +141,11 @@ def _ignored(directory: Any) -> list[str]:
     return [*directory.ignore, "*.ipynb"]
 
 
-def _files(course: Course, submission: Submission) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The files beside the notebooks: the student's own, overwritten by those that the assignment ships, named too."""
+def _own_files(course: Course, submission: Submission) -> dict[str, bytes]:
+    """The student's files beside the notebooks."""
     own = {Path(found) for found in find_all_files(str(submission.folder), _ignored(course.directory))}
-    files = {
+    return {
         str(path.relative_to(submission.folder)): path.read_bytes()
         for path in submission.files
         if path in own and path.name != "timestamp.txt"
     }
-    kept = course.autograde.exclude_overwriting.get(submission.assignment, [])
-    shipped = shipped_files(course.directory, submission.assignment, kept)
-    return {**files, **shipped}, tuple(shipped)

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import nbformat
-from nbgrader.utils import is_grade, is_solution
 
 from coursekit.grading.runner.client import RunnerDied, runner
+from coursekit.grading.runner.marks import is_test
 from coursekit.grading.runner.processes import can_isolate
 from coursekit.grading.sandbox import levels
 from coursekit.grading.stock_kernel import run_in_kernel
@@ -107,7 +107,7 @@ def _codes(notebook: Any) -> dict[str, Any]:
     """What the score blocks of the test cells reported, by grade_id."""
     found = {}
     for cell in notebook.cells:
-        if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
+        if is_test(cell):
             for output in cell.get("outputs", []):
                 if output.output_type == "execute_result" and CODES in output.get("data", {}):
                     found[cell.metadata.nbgrader["grade_id"]] = output["data"][CODES]

@@ -38,7 +38,6 @@ REPEAT = 0.2
 # What a child must know of the policy.
 LIMITS = ("memory_bytes", "file_bytes", "workspace_bytes", "output_bytes", "message_bytes", "notebook_seconds")
 SECRET_VARIABLE = "COURSEKIT_SECRET"
-CODES = "application/vnd.coursekit.check+json"
 
 
 class OutOfTime(BaseException):

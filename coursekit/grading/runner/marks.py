@@ -4,8 +4,8 @@ from typing import Any
 
 
 def is_test(cell: Any) -> bool:
-    """Is the cell graded by what it gives, and not by what the student wrote?"""
-    return _mark(cell, "grade") and not _mark(cell, "solution")
+    """Is it a code cell that is graded by what it gives, and not by what the student wrote?"""
+    return cell.cell_type == "code" and _mark(cell, "grade") and not _mark(cell, "solution")
 
 
 def is_locked(cell: Any) -> bool:

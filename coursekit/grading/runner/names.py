@@ -56,6 +56,10 @@ class Bound(NamedTuple):
                         names.add(node.id)
         return cls(frozenset(names), imports)
 
+    def listed(self) -> tuple[str, ...] | None:
+        """The names in order, as a policy has them."""
+        return None if self.names is None else tuple(sorted(self.names))
+
     def among(self, used: frozenset[str]) -> list[str]:
         """Those of the names that a cell uses, all where that is not known."""
         if self.names is None:
