@@ -13,7 +13,8 @@ from coursekit.check.answers import as_numbers, position
 from coursekit.check.bugs.catalogue import BUGS, BUGS_OF_VALUES
 from coursekit.check.bugs.explain import Explain, Explanation
 from coursekit.check.directions import slopes_along_directions
-from coursekit.check.numeric import FLOOR, LARGEST, Estimate, Float64, numeric_gradient
+from coursekit.check.numeric import FLOOR, LARGEST, Estimate, Float64
+from coursekit.check.recalled import recalled_gradient
 from coursekit.check.score import record
 from coursekit.check.signatures import Comparison, diagnose_number, diagnose_ratio, diagnose_shape, diagnose_values
 from coursekit.check.verdict import Verdict, Worst, correct, wrong
@@ -46,7 +47,7 @@ def gradient(
     Returns a Verdict and adds it to the score block around it. Source: CEE616-E24, CSC561-C33.
     """
     large = np.size(at) > LARGEST
-    estimate = None if large else numeric_gradient(loss, at)
+    estimate = None if large else recalled_gradient(loss, at)
     if value is not NOT_GIVEN:
         expected = float(loss(np.array(at, dtype=np.float64))) if estimate is None else estimate.value
         forward = _compare_values(value, np.float64(expected), f"the value that came with {name}", batch, tolerance)

@@ -19,10 +19,10 @@ def unchanged(**arrays: Any) -> Iterator[None]:
     ``with check.unchanged(X=X, W=W): dX, dW, db = affine_backward(G, X, W)``. Lists and dicts are taken entry by entry.
     Adds one Verdict for each name to the score block around it; a mutated input costs points, an intact one earns none.
     """
-    before = {name: _copies(given) for name, given in arrays.items()}
+    before = {name: [entry.copy() for entry in _flat(given)] for name, given in arrays.items()}
     yield
     for name, given in arrays.items():
-        after = _copies(given)
+        after = _flat(given)
         same = len(after) == len(before[name]) and all(map(_identical, before[name], after))
         if same:
             record(correct(name, f"{name} is unchanged.", gate=True))
@@ -86,12 +86,13 @@ def _arrays(result: Any) -> list[Array]:
     return [array] if array.dtype.kind in "fiub" else []
 
 
-def _copies(given: Any) -> list[np.ndarray[Any, Any]]:
+def _flat(given: Any) -> list[np.ndarray[Any, Any]]:
+    """Arrays and numbers, lists, tuples and dicts taken apart."""
     if isinstance(given, Mapping):
         given = list(given.values())
     if isinstance(given, (list, tuple)):
-        return [copy for entry in given for copy in _copies(entry)]
-    return [np.array(given)]
+        return [array for entry in given for array in _flat(entry)]
+    return [np.asarray(given)]
 
 
 def _identical(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:

@@ -93,7 +93,7 @@ def automatic_score(course: Course, assignment: str, student: str) -> tuple[floa
         automatic = [grade for grade in grades if not _is_manual(grade)]
         if any(grade.auto_score is None for grade in automatic):
             return None
-        return sum(grade.auto_score for grade in automatic), sum(grade.max_score for grade in automatic)
+        return sum(grade.auto_score for grade in automatic), sum(grade.cell.max_score for grade in automatic)
 
 
 def _is_manual(grade: Any) -> bool:

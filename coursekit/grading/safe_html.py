@@ -44,6 +44,8 @@ CLASS = re.compile(
     r"|highlight|hl-\w+|language-[\w+-]+|anchor-link|task-list-item(?:-checkbox)?|[a-z][a-z0-9]{0,2}"
 )
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+# Characters up to which a fragment is kept in mind: reports of tests are shorter.
+COMMON = 20_000
 STYLER_ID = re.compile(r"T_\w+")
 # A link to a file beside the notebook would open it with the rights of the page.
 LINK = re.compile(r"(?:https?://|mailto:|#).*", re.DOTALL | re.IGNORECASE)
@@ -71,6 +73,16 @@ def safe_html(fragment: str, reserved: Set[str] = frozenset()) -> str:
     Tables, images, lists, details and text stay, in the colours and sizes given. ``reserved`` are ids that a heading
     may not take, for the page looks its own elements up by them.
     """
+    return _recent(fragment, frozenset(reserved)) if len(fragment) <= COMMON else _safe(fragment, reserved)
+
+
+@lru_cache(maxsize=512)
+def _recent(fragment: str, reserved: Set[str]) -> str:
+    """Most of what the tests of a class report is the same in many submissions."""
+    return _safe(fragment, reserved)
+
+
+def _safe(fragment: str, reserved: Set[str]) -> str:
     fragment = fragment.encode("utf-8", "replace").decode("utf-8")
     styles = STYLE_ATTRIBUTES if _styles_are_local(fragment) else {}
     cleaned = nh3.clean(

@@ -25,7 +25,7 @@ from coursekit.grading.course import Course
 from coursekit.grading.ledger import Ledger
 from coursekit.grading.release import release
 from coursekit.grading.run import Policy, request
-from coursekit.grading.runner.client import Runner
+from coursekit.grading.runner.client import opened
 
 ROOT = Path(__file__).parents[2]
 STUDENTS, ROUNDS = 40, 2
@@ -71,7 +71,7 @@ def seconds(command: list[str], course: Path) -> float:
 def first_cells(count: int) -> list[float]:
     """Seconds from a request to the end of its first cell, in a runner that is warm."""
     notebook = assignments.build(ROOT / "assignments" / demo.ASSIGNMENT / f"{demo.ASSIGNMENT}.py")
-    runner = Runner()
+    (runner,) = opened()
     asked = request(nbformat.v4.new_notebook(cells=notebook.cells[:2]), Policy())
     found = [runner.run(asked)["first_cell"] for _ in range(count + 1)][1:]
     runner.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from coursekit.grading.runner.client import Runner, RunnerDied
+from coursekit.grading.runner.client import RunnerDied, opened
 from coursekit.grading.sandbox import wall
 from coursekit.grading.sandbox.levels import LANDLOCK, LIMITS
 
@@ -46,7 +46,7 @@ def test_nothing_runs_below_the_least_level(tmp_path):
 def test_a_level_that_there_is_not_is_no_level(monkeypatch):
     monkeypatch.setenv(wall.HIGHEST, "moat")
     with pytest.raises(RunnerDied):
-        Runner().wall()
+        opened()[0].wall()
 
 
 def test_a_students_process_cannot_name_a_level(walled):

@@ -38,6 +38,10 @@ Array = NDArray[Any]
 Piece = bytes | bytearray | memoryview
 
 
+class Pieces(list[Piece]):
+    """A value whose bytes are known: inside another value it crosses as it is, and arrives as a view of its bytes."""
+
+
 class Unsendable(ValueError):
     """A value that cannot cross: the message says which and why."""
 
@@ -76,14 +80,14 @@ def encode(
 
 def pieces(
     value: Any, refer: Refer = refuse, arrays: list[Array] | None = None, shared: list[Array] | None = None
-) -> list[Piece]:
+) -> Pieces:
     """The bytes of a value as ``encode`` joins them; large ones are not copied and change with their array."""
     writer = _Writer(refer, [] if arrays is None else arrays, shared or [])
     writer.write(value, 0)
     return writer.out
 
 
-def unchanged(value: Any, before: bytes, refer: Refer = refuse) -> bool:
+def unchanged(value: Any, before: Piece, refer: Refer = refuse) -> bool:
     """Does a value still have the bytes that it had before? False also where it has become unsendable."""
     try:
         now = pieces(value, refer)
@@ -101,7 +105,7 @@ def unchanged(value: Any, before: bytes, refer: Refer = refuse) -> bool:
 
 class _Writer:
     def __init__(self, refer: Refer, arrays: list[Array], shared: list[Array]) -> None:
-        self.out: list[Piece] = []
+        self.out = Pieces()
         self.refer, self.arrays, self.shared = refer, arrays, shared
 
     def write(self, value: Any, depth: int) -> None:
@@ -132,6 +136,10 @@ class _Writer:
     def text(self, tag: bytes, content: Piece) -> None:
         self.out.append(tag + SIZE.pack(len(content)))
         self.out.append(content)
+
+    def pieces(self, value: Pieces, depth: int) -> None:
+        self.out.append(b"p" + SIZE.pack(sum(map(len, value))))
+        self.out += value
 
     def many(self, tag: bytes, entries: Any, depth: int) -> None:
         self.out.append(tag + SIZE.pack(len(entries)))
@@ -223,6 +231,7 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     frozenset: lambda writer, value, depth: writer.many(b"E", value, depth),
     range: lambda writer, value, depth: writer.many(b"r", (value.start, value.stop, value.step), depth),
     Fraction: lambda writer, value, depth: writer.many(b"q", (value.numerator, value.denominator), depth),
+    Pieces: _Writer.pieces,
     dict: _Writer.mapping,
     Counter: lambda writer, value, depth: writer.tagged_mapping(b"C", value, depth),
     OrderedDict: lambda writer, value, depth: writer.tagged_mapping(b"O", value, depth),
@@ -335,6 +344,8 @@ class _Reader:
             return str(self.take(self.size()), "utf-8", "surrogatepass")
         if tag == b"b":
             return bytes(self.take(self.size()))
+        if tag == b"p":
+            return self.take(self.size()).toreadonly()
         if tag in _MAKE:
             entries = [self.read(depth + 1) for _ in range(self.count())]
             return _MAKE[tag](entries)

@@ -3,6 +3,8 @@
 import socket
 import struct
 
+import numpy as np
+
 HEADER = struct.Struct("!Q")
 CHUNK = 1 << 16
 
@@ -31,7 +33,7 @@ def send(sock: socket.socket, *pieces: bytes | bytearray | memoryview) -> None:
         raise Closed("the other process is gone") from error
 
 
-def receive(sock: socket.socket, limit: int) -> bytearray:
+def receive(sock: socket.socket, limit: int) -> memoryview:
     """Receive one message of at most ``limit`` bytes. Raises Closed where there is none any more, or TooLarge."""
     (length,) = HEADER.unpack(_exactly(sock, HEADER.size))
     if length > limit:
@@ -39,9 +41,9 @@ def receive(sock: socket.socket, limit: int) -> bytearray:
     return _exactly(sock, length)
 
 
-def _exactly(sock: socket.socket, length: int) -> bytearray:
-    content = bytearray(length)
-    view, start = memoryview(content), 0
+def _exactly(sock: socket.socket, length: int) -> memoryview:
+    # Unlike a bytearray, it is not filled with zeros first.
+    view, start = np.empty(length, np.uint8).data, 0
     while start < length:
         try:
             count = sock.recv_into(view[start:])
@@ -50,4 +52,4 @@ def _exactly(sock: socket.socket, length: int) -> bytearray:
         if not count:
             raise Closed("the other process is gone")
         start += count
-    return content
+    return view

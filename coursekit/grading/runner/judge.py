@@ -28,7 +28,7 @@ from coursekit.grading.runner.marks import is_locked, is_test
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import BY_STUDENT, Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
-from coursekit.grading.runner.processes import end_with_parent
+from coursekit.grading.runner.processes import end_with_parent, stay_here
 from coursekit.grading.runner.proxies import WARNINGS, Link
 from coursekit.grading.runner.shell import NotebookShell, replace_streams
 from coursekit.grading.sandbox import limits
@@ -55,13 +55,19 @@ class Judge:
     """The run of one notebook under a policy, given as the JSON that ``client`` sends."""
 
     def __init__(
-        self, request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str, root: Path
+        self,
+        request: dict[str, Any],
+        shell: NotebookShell,
+        zygote: socket.socket,
+        level: str,
+        root: Path,
+        processor: int,
     ) -> None:
         self.notebook = nbformat.from_dict(request["notebook"])
         self.policy = request["policy"]
         names = self.policy["names"]
         self.bound = Bound(None if names is None else frozenset(names), self.policy["imports"])
-        self.shell, self.zygote, self.level = shell, zygote, level
+        self.shell, self.zygote, self.level, self.processor = shell, zygote, level, processor
         self.link = Link(self._revive, self._abandon, self._refused, self._unsendable)
         self.history: list[Ran] = []
         self.remarks: list[str] = []
@@ -271,7 +277,7 @@ class Judge:
         if self.level != NAMESPACES:
             settings["folder"] = str(self._folder(f"student-{self.children}"))
             self.children += 1
-        frames.send(self.zygote, codec.encode(("fork", settings)))
+        frames.send(self.zygote, codec.encode(("fork", settings, self.processor)))
         self.child = codec.decode(frames.receive(self.zygote, 1024))
         _, (descriptor, *_), _, _ = socket.recv_fds(self.zygote, 1, 1)
         peer = Peer(
@@ -368,7 +374,7 @@ def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, le
     if not at_least(level, policy["minimum_isolation"]):
         return {"refused": f"isolation here is {level!r}, but the least allowed is {policy['minimum_isolation']!r}"}
     limits.restrict(policy, tasks=None)
-    judge = Judge(request, shell, zygote, level, root)
+    judge = Judge(request, shell, zygote, level, root, stay_here())
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     os.environ[SECRET_VARIABLE] = request["policy"]["secret"]
     shell.emit = replace_streams(lambda output: judge.outputs.add(output))

@@ -104,15 +104,15 @@ class Objects:
                 found[name] = self.namespace[name]
         return found
 
-    def call(self, function: Any, blob: bytes) -> tuple[bytes, bytes | None]:
+    def call(self, function: Any, blob: memoryview) -> tuple[codec.Pieces, codec.Pieces | None]:
         """Call with encoded arguments; returns the encoded result, and the arguments again where they have changed."""
         arrays: list[Any] = []
         positional, named = codec.decode(blob, self.resolve, arrays=arrays)
         result = function(*positional, **named)
-        payload = codec.encode(result, self.refer, shared=arrays)
+        payload = codec.pieces(result, self.refer, shared=arrays)
         if codec.unchanged((positional, named), blob, self.refer):
             return payload, None
-        return payload, codec.encode((positional, named), self.refer)
+        return payload, codec.pieces((positional, named), self.refer)
 
     def _callback(self, reference: Reference) -> Callable[..., Any]:
         def callback(*positional: Any, **named: Any) -> Any:

@@ -19,6 +19,13 @@ def end_with_parent() -> None:
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
+def stay_here() -> int:
+    """Keep this process on the processor where it runs now; returns the number of that."""
+    processor: int = ctypes.CDLL(None).sched_getcpu()
+    os.sched_setaffinity(0, {processor})
+    return processor
+
+
 def keep_only(*descriptors: int) -> None:
     """Close every file descriptor but 0, 1, 2 and those named."""
     kept = sorted({0, 1, 2, *descriptors})

@@ -17,6 +17,7 @@ from coursekit.grading.runner import codec, frames
 from coursekit.grading.runner.codec import Reference
 from coursekit.grading.runner.objects import BINARY, UNARY, exception, told
 from coursekit.grading.runner.peer import Failed, Peer
+from coursekit.memory import memory
 
 WARNINGS: dict[str, type[Warning]] = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Warning)
@@ -61,6 +62,7 @@ class Link:
 
         Only the next value of an iterator may be none: elsewhere StopIteration would end a loop of the test's early.
         """
+        memory.asked += 1
         try:
             return self.connected().ask(*message)
         except Failed as failure:
@@ -110,14 +112,14 @@ class Link:
         arrays: list[codec.Array] = []
         arguments = (positional, named)
         try:
-            blob = codec.encode(arguments, self.refer, arrays=arrays)
+            blob = codec.pieces(arguments, self.refer, arrays=arrays)
         except codec.Unsendable as error:
             self.unsendable(str(error))
             raise
         answer = self.ask("call", function, blob)
-        if type(answer) is not tuple or len(answer) != 2 or type(answer[0]) is not bytes:
+        if type(answer) is not tuple or len(answer) != 2 or type(answer[0]) is not memoryview:
             raise codec.Malformed("a call is answered by a result and its arguments")
-        if type(answer[1]) is bytes:
+        if type(answer[1]) is memoryview:
             _copy_back(arguments, codec.decode(answer[1], self.resolve))
         result = codec.decode(answer[0], self.resolve, shared=arrays)
         return self.measured(function, result) if function._measured else result

@@ -35,7 +35,7 @@ class Child(NamedTuple):
 
 
 def main(sock: socket.socket, shell: NotebookShell) -> None:
-    """Say how high the wall is, then one judge after the other: ("fork", settings), ("end", pid) or ("end all",)."""
+    """Say how high the wall is, then one judge after the other: ("fork", settings, processor), ("end", pid) or ("end all",)."""
     end_with_parent()
     around = wall.build()
     end_with_parent()
@@ -49,10 +49,12 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
         except frames.Closed:
             break
         if message[0] == "fork":
-            settings = message[1]
+            _, settings, processor = message
             if spare is None or spare.settings != settings:
                 _discard(spare)
                 spare = _fork(shell, around, settings)
+            # What goes back and forth between a judge and a child is much cheaper on one processor.
+            os.sched_setaffinity(spare.pid, {processor})
             _hand_over(sock, spare)
             living.add(spare.pid)
             # The next one wants the same, and gets ready while this one works.
