@@ -1,5 +1,6 @@
 """The command `coursekit`. Each room is imported only when its command runs, so that help answers at once."""
 
+import gc
 import json
 import os
 import sys
@@ -289,6 +290,8 @@ def _grade(
     from coursekit.grading.table import table
 
     console = Console()
+    # What is imported now is there to stay, and need not be searched for garbage at each submission.
+    gc.freeze()
     try:
         complete = progress.grade(course, assignment, students, console, jobs=jobs, pool=pool)
     except KeyboardInterrupt:

@@ -2,21 +2,22 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from coursekit.check.numeric import Estimate, numeric_gradient
+from coursekit.check.numeric import Estimate, Float64, numeric_gradient
 from coursekit.memory import memory
 
-# Steps that tell two functions apart: on both sides as far as a difference reaches, and well beyond it.
-STEPS = (0, 1e-5, -1e-5, 1e-2)
+# Steps that tell two functions apart, on both sides, about as far as a difference reaches.
+STEPS = (0, 1e-5, -1e-5)
 
 
 def recalled_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
     """What ``numeric_gradient(f, at)`` gives, found anew only where no earlier judge found it. Raises as it does.
 
-    Two functions count as one where they agree to the last bit at the point and at three points beside it, in a
+    Two functions count as one where they agree to the last bit at the point and at two points beside it, in a
     direction that is a secret of the judges. A function that asks a student's code is differenced each time.
     """
     if not memory.on:
@@ -32,11 +33,18 @@ def recalled_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
     return estimate
 
 
+@lru_cache(maxsize=256)
+def _direction(shape: tuple[int, ...], salt: bytes) -> Float64:
+    """Steps of both signs, none of them short: (...) in [-1, -0.5] and [0.5, 1]."""
+    rng = np.random.default_rng([*salt])
+    lengths: Float64 = rng.choice([-1, 1], shape) * rng.uniform(0.5, 1, shape)
+    return lengths
+
+
 def _key(f: Callable[[Any], Any], at: Any) -> bytes | None:
     """What tells a function and a point from all others; None where the function has no number there."""
     start = np.array(at, dtype=np.float64)
-    rng = np.random.default_rng([*memory.salt])
-    direction = rng.choice([-1, 1], start.shape) * rng.uniform(0.5, 1, start.shape)
+    direction = _direction(start.shape, memory.salt)
     try:
         with np.errstate(all="ignore"):
             values = np.array([f(start + step * direction) for step in STEPS], dtype=np.float64)

@@ -95,12 +95,18 @@ def unchanged(value: Any, before: Piece, refer: Refer = refuse) -> bool:
         return False
     if sum(map(len, now)) != len(before):
         return False
-    start, held = 0, np.frombuffer(before, np.uint8)
+    start, held = 0, memoryview(before)
     for piece in now:
-        if not np.array_equal(held[start : start + len(piece)], np.frombuffer(piece, np.uint8)):
+        then = held[start : start + len(piece)]
+        alike = then == piece if len(piece) <= COPIED else np.array_equal(_numbers(then), _numbers(piece))
+        if not alike:
             return False
         start += len(piece)
     return True
+
+
+def _numbers(piece: Piece) -> Array:
+    return np.frombuffer(piece, np.uint8)
 
 
 class _Writer:

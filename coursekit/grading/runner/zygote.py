@@ -35,7 +35,10 @@ class Child(NamedTuple):
 
 
 def main(sock: socket.socket, shell: NotebookShell) -> None:
-    """Say how high the wall is, then one judge after the other: ("fork", settings, processor), ("end", pid) or ("end all",)."""
+    """Say how high the wall is, then serve one judge after the other.
+
+    A judge asks ("fork", settings, processor) or ("end", pid), the server when a judge is done ("end all",).
+    """
     end_with_parent()
     around = wall.build()
     end_with_parent()
