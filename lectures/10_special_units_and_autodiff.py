@@ -417,10 +417,7 @@ class Node:
         return add(self, as_node(other))
 
     def __mul__(self, other):
-        return multiply(self, as_node(other))
-
-    def __matmul__(self, other):
-        return matrix_product(self, as_node(other))
+        return multiply(self, other) if isinstance(other, Node) else scale(self, other)
 
     def __sub__(self, other):
         return self + as_node(other) * -1.0
@@ -434,42 +431,35 @@ def as_node(value):
 
 
 # %% [markdown]
-# Python calls `__add__` for `+`, `__mul__` for `*` and `__matmul__` for `@`. Now the operations. Sum and product are easy,
-# but for one thing: numpy **broadcasts**. It adds a bias of shape $(M,)$ to a batch of shape $(N,M)$ by using each entry
-# of the bias $N$ times. An entry that is used $N$ times gets $N$ contributions, and they add up. So the rule must sum the
-# gradient over every axis along which the value was repeated. We call this *undoing a broadcast*.
+# Python calls `__add__` for `+` and `__mul__` for `*`. Now the operations. Sum and product are easy as long as both nodes
+# have the same shape. The affine layer brings along the three rules of lecture 8, one for each of its parents.
+#
+# Why not build the layer from a matrix product and a sum? Because numpy **broadcasts**. It adds a bias of shape $(M,)$ to a
+# batch of shape $(N,M)$ by using each entry of the bias $N$ times. An entry that is used $N$ times gets $N$ contributions,
+# and they add up. The affine layer knows this: its $db$ is a sum over the samples. A sum of nodes of *any* two shapes would
+# have to find out for itself what numpy repeated. Ours asks for equal shapes; homework 5 goes all the way.
 
 
 # %%
-def undo_broadcast(G, shape):
-    """Add G up over the axes along which numpy repeated an array of this shape."""
-    G = G.sum(axis=tuple(range(G.ndim - len(shape))))
-    return G.sum(axis=tuple(axis for axis, length in enumerate(shape) if length == 1), keepdims=True)
-
-
 def add(a, b):
-    """The sum of two nodes."""
-    rules = (lambda G: undo_broadcast(G, a.value.shape), lambda G: undo_broadcast(G, b.value.shape))
-    return Node(a.value + b.value, (a, b), rules)
+    """The sum of two nodes of one shape."""
+    return Node(a.value + b.value, (a, b), (lambda G: G, lambda G: G))
 
 
 def multiply(a, b):
-    """The product of two nodes, entry by entry."""
-    rules = (
-        lambda G: undo_broadcast(G * b.value, a.value.shape),
-        lambda G: undo_broadcast(G * a.value, b.value.shape),
-    )
-    return Node(a.value * b.value, (a, b), rules)
+    """The product of two nodes of one shape, entry by entry."""
+    return Node(a.value * b.value, (a, b), (lambda G: G * b.value, lambda G: G * a.value))
 
 
-def matrix_product(a, b):
-    """The matrix product of the nodes a (N, D) and b (D, M)."""
-    return Node(a.value @ b.value, (a, b), (lambda G: G @ b.value.T, lambda G: a.value.T @ G))
+def scale(a, factor):
+    """A number times a node."""
+    return Node(factor * a.value, (a,), (lambda G: factor * G,))
 
 
-def transpose(a):
-    """The node a with rows and columns exchanged."""
-    return Node(a.value.T, (a,), (lambda G: G.T,))
+def affine(X, W, b):
+    """The affine layer of the nodes X (N, D), W (M, D) and b (M,)."""
+    rules = (lambda G: G @ W.value, lambda G: G.T @ X.value, lambda G: G.sum(axis=0))
+    return Node(engine.affine(X.value, W.value, b.value), (X, W, b), rules)
 
 
 def total(a):
@@ -528,7 +518,7 @@ def backward(result):
 # %%
 def program(W, b):
     """Some number computed from a weight matrix (4, 3) and a bias (4,), arrays or nodes."""
-    Z = Node(inputs) @ transpose(as_node(W)) + b
+    Z = affine(Node(inputs), as_node(W), as_node(b))
     return total(apply(engine.product_units([[0, 1], [1, 1]]), apply(engine.softmax, Z)))
 
 
@@ -738,11 +728,11 @@ print("pre-activations at 0, input of zeros:", int(np.sum(fresh.forward(0 * samp
 
 # %% slides=["EECS545-C25"]
 widths = [(3, 5), (5, 4), (4, 4), (4, 2)]
-affine = [engine.affine_map(rng.normal(size=(m, n)) / 2, rng.normal(size=m)) for n, m in widths]
-lower = engine.compose(affine[0], engine.tanh, affine[1], engine.sigmoid)
-upper = engine.compose(affine[2], engine.tanh, affine[3])
+maps = [engine.affine_map(rng.normal(size=(m, n)) / 2, rng.normal(size=m)) for n, m in widths]
+lower = engine.compose(maps[0], engine.tanh, maps[1], engine.sigmoid)
+upper = engine.compose(maps[2], engine.tanh, maps[3])
 nested = engine.compose(lower, upper)
-flat = (affine[0], engine.tanh, affine[1], engine.sigmoid, affine[2], engine.tanh, affine[3])
+flat = (maps[0], engine.tanh, maps[1], engine.sigmoid, maps[2], engine.tanh, maps[3])
 X, G = rng.normal(size=(6, 3)), rng.normal(size=(6, 2))
 print("same output:        ", agrees(nested(X), engine.trace(flat, X)[-1]))
 print("same input gradient:", agrees(nested.vjp(G, X, nested(X)), engine.vjp(flat, X, G)))
@@ -757,7 +747,7 @@ def network(A, layers):
     """Affine layers with tanh between them, and all values on the way. Nodes A (N, n_0), W (out, in), b (out,)."""
     values = [A]
     for place, (W, b) in enumerate(layers, start=1):
-        Z = values[-1] @ transpose(W) + b
+        Z = affine(values[-1], W, b)
         values += [Z, Z if place == len(layers) else apply(engine.tanh, Z)]
     return values
 
