@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numpy as np
 
-from coursekit.check.numeric import Estimate, Float64, numeric_gradient
+from coursekit.check.numeric import LARGEST, Estimate, Float64, numeric_gradient
 from coursekit.memory import memory
 
 # Steps that tell two functions apart, on both sides, about as far as a difference reaches.
@@ -33,19 +33,19 @@ def recalled_gradient(f: Callable[[Any], Any], at: Any) -> Estimate:
     return estimate
 
 
-@lru_cache(maxsize=256)
-def _direction(shape: tuple[int, ...], salt: bytes) -> Float64:
-    """Steps of both signs, none of them short: (...) in [-1, -0.5] and [0.5, 1]."""
+@cache
+def _lengths(salt: bytes) -> Float64:
+    """Steps of both signs, none of them short: (LARGEST,) in [-1, -0.5] and [0.5, 1]."""
     rng = np.random.default_rng([*salt])
-    lengths: Float64 = rng.choice([-1, 1], shape) * rng.uniform(0.5, 1, shape)
+    lengths: Float64 = rng.choice([-1, 1], LARGEST) * rng.uniform(0.5, 1, LARGEST)
     return lengths
 
 
 def _key(f: Callable[[Any], Any], at: Any) -> bytes | None:
     """What tells a function and a point from all others; None where the function has no number there."""
     start = np.array(at, dtype=np.float64)
-    direction = _direction(start.shape, memory.salt)
     try:
+        direction = _lengths(memory.salt)[: start.size].reshape(start.shape)
         with np.errstate(all="ignore"):
             values = np.array([f(start + step * direction) for step in STEPS], dtype=np.float64)
     except Exception:
