@@ -5,20 +5,18 @@ import json
 import os
 import socket
 import tempfile
-import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from coursekit.grading.runner import codec, frames, judge
 from coursekit.grading.runner.files import remove
 from coursekit.grading.runner.judges_shell import JudgesShell
-from coursekit.grading.runner.processes import reap
+from coursekit.grading.runner.processes import wait
 from coursekit.grading.runner.shell import NotebookShell
 from coursekit.memory import memory
 
 LIMIT, WORDS = 1 << 30, 1 << 16
 GRACE = 10
-PAUSE = 0.002
 
 
 def main(sock: socket.socket, zygote: socket.socket) -> None:
@@ -79,10 +77,4 @@ def _judge(
             status = 0
         finally:
             os._exit(status)
-    ends = time.monotonic() + request["policy"]["notebook_seconds"] + GRACE
-    while time.monotonic() < ends:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return status == 0
-        time.sleep(PAUSE)
-    return reap(pid) == 0
+    return wait(pid, request["policy"]["notebook_seconds"] + GRACE) == 0
