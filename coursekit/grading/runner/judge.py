@@ -18,7 +18,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NamedTuple
 
-import nbformat
 from nbformat.v4 import new_output
 
 from coursekit.grading.runner import codec, frames
@@ -52,7 +51,7 @@ class Ran(NamedTuple):
 
 
 class Judge:
-    """The run of one notebook under a policy, given as the JSON that ``client`` sends."""
+    """The run of one notebook under a policy: what ``client`` sends, the notebook as nbformat has it."""
 
     def __init__(
         self,
@@ -63,7 +62,7 @@ class Judge:
         root: Path,
         processor: int,
     ) -> None:
-        self.notebook = nbformat.from_dict(request["notebook"])
+        self.notebook = request["notebook"]
         self.policy = request["policy"]
         names = self.policy["names"]
         self.bound = Bound(None if names is None else frozenset(names), self.policy["imports"])
@@ -359,7 +358,7 @@ class Judge:
 
 def prepare(request: dict[str, Any]) -> None:
     """Read the instructor's cells of a notebook once, for all judges that are forked from this process later."""
-    for count, cell in enumerate(filter(_to_run, nbformat.from_dict(request["notebook"]).cells), start=1):
+    for count, cell in enumerate(filter(_to_run, request["notebook"].cells), start=1):
         if is_test(cell):
             used_by(cell.source)
             rebinds(cell.source)

@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import nbformat
+
 from coursekit.grading.runner import codec, frames, judge
 from coursekit.grading.runner.files import remove
 from coursekit.grading.runner.judges_shell import JudgesShell
@@ -43,6 +45,7 @@ def _serve(
     sock: socket.socket, zygote: socket.socket, level: str, shell: NotebookShell, request: dict[str, Any]
 ) -> bool:
     """Have a judge answer one request; false where it ended without an answer."""
+    request["notebook"] = nbformat.from_dict(request["notebook"])
     judge.prepare(request)
     root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
     try:
