@@ -62,6 +62,7 @@ class OneGradebook(Gradebook):  # type: ignore[misc]
         self._read["notebook", assignment, notebook] = {notebook: found}
         self._read["source cell", assignment, notebook] = cells(SourceCell)
         self._read["graded cell", assignment, notebook] = {**cells(GradeCell), **cells(TaskCell)}
+        # Not asked for by name, but each comment is on one of them.
         self._read["solution cell", assignment, notebook] = cells(SolutionCell)
 
     def _read_submission(self, assignment: str, notebook: str, student: str) -> None:
