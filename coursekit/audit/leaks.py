@@ -35,22 +35,23 @@ class Wheel(NamedTuple):
 
 def leaks(subject: Subject, wheel: Wheel | None) -> Finding:
     """Look for lines of solutions and hidden tests in the release, the feedback and the wheel; None: there is none."""
-    secret = secrets(subject.script.read_text(encoding="utf-8"))
+    source = subject.script.read_text(encoding="utf-8")
+    secret = secrets(source)
     folder = subject.course.root / "release" / subject.name
-    faults = [f"the release, {where}: {line}" for where, line in in_notebook(subject.released, secret)]
+    shown = [(f"the release, {where}", line) for where, line in in_notebook(subject.released, secret)]
     for path in sorted(folder.rglob("*")):
         if path.is_file() and path.suffix != ".ipynb":
-            faults += [
-                f"the release, {path.name}: {line}" for line in _found(secret, [path.read_text(errors="replace")])
-            ]
+            text = path.read_text(errors="replace")
+            shown += [(f"the release, {path.name}", line) for line in _found(secret, [text])]
     pages = feedback(subject)
     for student, (page, submitted) in pages.items():
-        faults += [f"the feedback page of {student}: {line}" for line in _found(secret - submitted, [page])]
-    for name, content in wheel.texts.items() if wheel is not None else ():
-        if subject.name in name or "/variants/" in name:
-            faults.append(f"the wheel holds {name}")
-        given = {line for line in secret if len(line) > SHORTEST_IN_WHEEL}
-        faults += [f"the wheel, {name}: {line}" for line in sorted(given) if line in content]
+        shown += [(f"the feedback page of {student}", line) for line in _found(secret - submitted, [page])]
+    packed = wheel.texts if wheel is not None else {}
+    long = sorted(line for line in secret if len(line) > SHORTEST_IN_WHEEL)
+    shown += [(f"the wheel, {name}", line) for name, text in packed.items() for line in long if line in text]
+    written = [line.strip() for line in source.splitlines()]
+    faults = [f"{subject.at(written.index(line) + 1)}: also in {place}: {line}" for place, line in shown]
+    faults += [f"the wheel holds {name}" for name in packed if subject.name in name or "/variants/" in name]
     places = f"release, {len(pages)} feedback pages" + (f", {len(wheel.texts)} files of the wheel" if wheel else "")
     return Finding("leaks", f"{len(secret)} lines are kept secret from {places}", faults)
 

@@ -151,9 +151,11 @@ def test_a_file_that_gives_a_hidden_test_away_is_named(plant: Plant) -> None:
     with opened(plant(**{"notes.txt": f"see\n  {line}\n"})) as subject:
         wheel = leaks.Wheel({"coursekit/x.py": f"    {line}\n", "hw0_small.ipynb": "", "coursekit/y.py": "double(3.0)"})
         found = leaks.leaks(subject, wheel)
+        number = 1 + next(n for n, text in enumerate(subject.script.read_text().splitlines()) if text.strip() == line)
+        at = subject.at(number)
     assert found.faults == [
-        f"the release, notes.txt: {line}",
-        f"the wheel, coursekit/x.py: {line}",
+        f"{at}: also in the release, notes.txt: {line}",
+        f"{at}: also in the wheel, coursekit/x.py: {line}",
         "the wheel holds hw0_small.ipynb",
     ]
 
