@@ -27,7 +27,7 @@ from coursekit.grading.runner.marks import is_locked, is_test
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import BY_STUDENT, Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
-from coursekit.grading.runner.processes import end_with_parent, stay_here
+from coursekit.grading.runner.processes import end_with_parent, processor_here, stay_on
 from coursekit.grading.runner.proxies import WARNINGS, Link
 from coursekit.grading.runner.shell import NotebookShell, replace_streams
 from coursekit.grading.sandbox import limits
@@ -373,7 +373,9 @@ def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, le
     if not at_least(level, policy["minimum_isolation"]):
         return {"refused": f"isolation here is {level!r}, but the least allowed is {policy['minimum_isolation']!r}"}
     limits.restrict(policy, tasks=None)
-    judge = Judge(request, shell, zygote, level, root, stay_here())
+    processor = processor_here()
+    stay_on(processor)
+    judge = Judge(request, shell, zygote, level, root, processor)
     os.environ["NBGRADER_EXECUTION"] = "autograde"
     os.environ[SECRET_VARIABLE] = request["policy"]["secret"]
     shell.emit = replace_streams(lambda output: judge.outputs.add(output))

@@ -10,7 +10,7 @@ import sys
 from importlib import import_module
 
 from coursekit.grading.runner import zygote
-from coursekit.grading.runner.processes import end_with_parent, keep_only
+from coursekit.grading.runner.processes import end_with_parent, keep_only, stay_on
 
 
 def main(clients: list[socket.socket], preload: list[str]) -> None:
@@ -35,7 +35,7 @@ def main(clients: list[socket.socket], preload: list[str]) -> None:
             end_with_parent()
             keep_only(client.fileno(), ours.fileno())
             if len(clients) >= len(processors):
-                os.sched_setaffinity(0, {processors[number % len(processors)]})
+                stay_on(processors[number % len(processors)])
             server.main(client, ours)
             os._exit(0)
     for sock in [*clients, *zygotes]:

@@ -10,7 +10,7 @@ import socket
 from typing import Any, NamedTuple
 
 from coursekit.grading.runner import child, codec, frames
-from coursekit.grading.runner.processes import end_with_parent, reap
+from coursekit.grading.runner.processes import end_with_parent, reap, stay_on
 from coursekit.grading.runner.shell import NotebookShell
 from coursekit.grading.sandbox import wall
 from coursekit.grading.sandbox.levels import NAMESPACES
@@ -57,7 +57,7 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
                 _discard(spare)
                 spare = _fork(shell, around, settings)
             # What goes back and forth between a judge and a child is much cheaper on one processor.
-            os.sched_setaffinity(spare.pid, {processor})
+            stay_on(processor, spare.pid)
             _hand_over(sock, spare)
             living.add(spare.pid)
             # The next one wants the same, and gets ready while this one works.
