@@ -6,7 +6,7 @@ import os
 import socket
 import tempfile
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import nbformat
 
@@ -49,12 +49,7 @@ def _serve(
     judge.prepare(request)
     root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
     try:
-        with os.fdopen(os.memfd_create("found"), "r+b") as found:
-            ended_well = _judge(sock, zygote, level, shell, request, root, found)
-            if ended_well:
-                found.seek(0)
-                memory.learn(codec.decode(found.read()))
-            return ended_well
+        return _judge(sock, zygote, level, shell, request, root)
     finally:
         # The judge has done so, unless it was killed.
         remove(root)
@@ -67,17 +62,21 @@ def _judge(
     shell: NotebookShell,
     request: dict[str, Any],
     root: Path,
-    found: BinaryIO,
 ) -> bool:
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            answer = json.dumps(judge.run(request, shell, zygote, level, root)).encode()
-            frames.send(sock, answer)
-            found.write(codec.encode(memory.new))
-            found.flush()
-            status = 0
-        finally:
-            os._exit(status)
-    return wait(pid, request["policy"]["notebook_seconds"] + GRACE) == 0
+    with os.fdopen(os.memfd_create("found"), "r+b") as found:
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                answer = json.dumps(judge.run(request, shell, zygote, level, root)).encode()
+                frames.send(sock, answer)
+                found.write(codec.encode(memory.new))
+                found.flush()
+                status = 0
+            finally:
+                os._exit(status)
+        if wait(pid, request["policy"]["notebook_seconds"] + GRACE) != 0:
+            return False
+        found.seek(0)
+        memory.learn(codec.decode(found.read()))
+        return True
