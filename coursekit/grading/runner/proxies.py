@@ -62,7 +62,6 @@ class Link:
 
         Only the next value of an iterator may be none: elsewhere StopIteration would end a loop of the test's early.
         """
-        memory.asked += 1
         try:
             return self.connected().ask(*message)
         except Failed as failure:
@@ -85,6 +84,7 @@ class Link:
 
     def connected(self) -> Peer:
         """The peer of the child that lives now."""
+        memory.asked += 1
         if self.peer is None:
             self.generation += 1
             self._proxies.clear()
