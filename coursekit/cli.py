@@ -155,6 +155,8 @@ def grade(
 ) -> None:
     """Grade what has been handed in, in a course directory. A second run makes up for what is missing."""
     here = jobs or os.cpu_count() or 1
+    # What is imported is there to stay, and need not be searched for garbage, now or at each submission.
+    gc.disable()
     if dask is None:
         # The runners warm up while nbgrader is imported.
         from coursekit.grading.runner import client
@@ -290,8 +292,8 @@ def _grade(
     from coursekit.grading.table import table
 
     console = Console()
-    # What is imported now is there to stay, and need not be searched for garbage at each submission.
     gc.freeze()
+    gc.enable()
     try:
         complete = progress.grade(course, assignment, students, console, jobs=jobs, pool=pool)
     except KeyboardInterrupt:

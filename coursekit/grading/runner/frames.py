@@ -3,8 +3,6 @@
 import socket
 import struct
 
-import numpy as np
-
 HEADER = struct.Struct("!Q")
 CHUNK = 1 << 16
 
@@ -42,14 +40,14 @@ def receive(sock: socket.socket, limit: int) -> memoryview:
 
 
 def _exactly(sock: socket.socket, length: int) -> memoryview:
-    # Unlike a bytearray, it is not filled with zeros first.
-    view, start = np.empty(length, np.uint8).data, 0
-    while start < length:
+    received, missing = [], length
+    while missing:
         try:
-            count = sock.recv_into(view[start:])
+            piece = sock.recv(missing, socket.MSG_WAITALL)
         except ConnectionResetError as error:
             raise Closed("the other process is gone") from error
-        if not count:
+        if not piece:
             raise Closed("the other process is gone")
-        start += count
-    return view
+        received.append(piece)
+        missing -= len(piece)
+    return memoryview(received[0] if len(received) == 1 else b"".join(received))

@@ -27,6 +27,7 @@ def main(sock: socket.socket, zygote: socket.socket) -> None:
     level, reason = codec.decode(frames.receive(zygote, WORDS))
     memory.on = True
     gc.freeze()
+    gc.enable()
     while True:
         try:
             request = json.loads(bytes(frames.receive(sock, LIMIT)))

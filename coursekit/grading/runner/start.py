@@ -3,6 +3,7 @@
 What judges know is imported only after the zygotes have been forked, so that no child can find it in its memory.
 """
 
+import gc
 import os
 import signal
 import socket
@@ -16,6 +17,8 @@ from coursekit.grading.runner.processes import end_with_parent, keep_only, stay_
 def main(clients: list[socket.socket], preload: list[str]) -> None:
     """Serve the client at the other end of each socket until it is gone."""
     end_with_parent()
+    # What is imported is there to stay, and need not be searched for garbage.
+    gc.disable()
     shell = zygote.warm_shell()
     zygotes = []
     for _ in clients:

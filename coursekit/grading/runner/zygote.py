@@ -44,6 +44,7 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
     end_with_parent()
     frames.send(sock, codec.encode((around.level, around.reason)))
     gc.freeze()
+    gc.enable()
     spare: Child | None = None
     living: set[int] = set()
     while True:
