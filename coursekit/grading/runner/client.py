@@ -15,6 +15,8 @@ from coursekit.grading.runner.processes import can_isolate
 from coursekit.grading.sandbox import levels
 
 LIMIT = 1 << 30
+# The answer of a judge that leaves a request to the next.
+AGAIN = {"again": True}
 PRELOAD = ("coursekit.check", "coursekit.engine")
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 _local = threading.local()
@@ -80,8 +82,10 @@ class Runner:
     def run(self, request: dict[str, Any]) -> dict[str, Any]:
         """The judge's answer for one notebook. Raises RunnerDied."""
         try:
-            frames.send(self.sock, json.dumps(request).encode())
-            answer: dict[str, Any] = json.loads(bytes(frames.receive(self.sock, LIMIT)))
+            answer: dict[str, Any] = AGAIN
+            while answer == AGAIN:
+                frames.send(self.sock, json.dumps(request).encode())
+                answer = json.loads(bytes(frames.receive(self.sock, LIMIT)))
         except (frames.Closed, ValueError) as error:
             self.close()
             died = RunnerDied(f"the process that judges this notebook ended ({self._start.last_words()})")

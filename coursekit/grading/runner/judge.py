@@ -27,16 +27,13 @@ from coursekit.grading.runner.marks import is_locked, is_test
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import BY_STUDENT, Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
-from coursekit.grading.runner.processes import end_with_parent, processor_here, stay_on
 from coursekit.grading.runner.proxies import WARNINGS, Link
-from coursekit.grading.runner.shell import NotebookShell, replace_streams
-from coursekit.grading.sandbox import limits
-from coursekit.grading.sandbox.levels import NAMESPACES, at_least
+from coursekit.grading.runner.shell import NotebookShell
+from coursekit.grading.sandbox.levels import NAMESPACES
 
 REPEAT = 0.2
 # What a child must know of the policy.
 LIMITS = ("memory_bytes", "file_bytes", "workspace_bytes", "output_bytes", "message_bytes", "notebook_seconds")
-SECRET_VARIABLE = "COURSEKIT_SECRET"
 
 
 class OutOfTime(BaseException):
@@ -72,7 +69,7 @@ class Judge:
         self.remarks: list[str] = []
         self.needs_review = False
         self.test = self.refusal = self.cannot_send = ""
-        self.expired = False
+        self.expired = self.cut_short = False
         self.outputs = Outputs(self.policy["output_bytes"])
         self.ends = time.monotonic() + self.policy["notebook_seconds"]
         self.root = root
@@ -152,6 +149,7 @@ class Judge:
             with self._time_limit():
                 self.shell.run(cell.source, count)
         except (OutOfTime, TooMuchOutput):
+            self.cut_short = True
             self.remarks.append(f"{_name(cell)} could not be run beside the tests")
         finally:
             self.outputs = kept
@@ -177,6 +175,7 @@ class Judge:
         except OutOfTime as error:
             self.outputs.cells.append(_error("CellTimeoutError", str(error)))
         except TooMuchOutput as error:
+            self.cut_short = True
             self.outputs.cells.append(_error("TooMuchOutput", str(error)))
         finally:
             self.test = ""
@@ -216,6 +215,11 @@ class Judge:
         """Run an import of the instructor's; where it fails, the tests that need it say so."""
         with suppress(Exception):
             exec(self.bound.imports[name], self.shell.user_ns)
+
+    @property
+    def undisturbed(self) -> bool:
+        """Has every cell been run to its end, in one child?"""
+        return not self.cut_short and not self.link.lost
 
     @contextmanager
     def _sharing(self, names: frozenset[str]) -> Iterator[None]:
@@ -259,7 +263,7 @@ class Judge:
         seconds = max(0.01, min(self.policy["cell_seconds"], self.ends - time.monotonic()))
 
         def stop(signum: int, frame: FrameType | None) -> None:
-            self.expired = True
+            self.expired = self.cut_short = True
             raise OutOfTime(f"the cell ran longer than {seconds:.3g} s")
 
         previous = signal.signal(signal.SIGALRM, stop)
@@ -364,22 +368,6 @@ def prepare(request: dict[str, Any]) -> None:
             rebinds(cell.source)
             cannot_judge(cell.source)
             compiled(cell.source, count)
-
-
-def run(request: dict[str, Any], shell: NotebookShell, zygote: socket.socket, level: str, root: Path) -> dict[str, Any]:
-    """Run a notebook in this process, forked for it, with its files in ``root``; refused where the wall is too low."""
-    end_with_parent()
-    policy = request["policy"]
-    if not at_least(level, policy["minimum_isolation"]):
-        return {"refused": f"isolation here is {level!r}, but the least allowed is {policy['minimum_isolation']!r}"}
-    limits.restrict(policy, tasks=None)
-    processor = processor_here()
-    stay_on(processor)
-    judge = Judge(request, shell, zygote, level, root, processor)
-    os.environ["NBGRADER_EXECUTION"] = "autograde"
-    os.environ[SECRET_VARIABLE] = request["policy"]["secret"]
-    shell.emit = replace_streams(lambda output: judge.outputs.add(output))
-    return judge.run()
 
 
 def _to_run(cell: Any) -> bool:

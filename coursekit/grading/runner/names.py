@@ -40,7 +40,7 @@ class Bound(NamedTuple):
         names: set[str] = set()
         imports: dict[str, str] = {}
         for source in sources:
-            for statement in _tree(PYTHON_MAGIC.sub("", source, count=1)).body:
+            for statement in tree(PYTHON_MAGIC.sub("", source, count=1)).body:
                 for node in _at_top_level(statement):
                     if isinstance(node, (ast.Import, ast.ImportFrom)):
                         for alias in node.names:
@@ -70,7 +70,7 @@ class Bound(NamedTuple):
 @lru_cache(maxsize=CELLS)
 def used_by(source: str) -> frozenset[str]:
     """The names that a cell mentions; empty where it may use any, as ``eval`` and ``globals`` do."""
-    names = {node.id for node in ast.walk(_tree(source)) if isinstance(node, ast.Name)}
+    names = {node.id for node in ast.walk(tree(source)) if isinstance(node, ast.Name)}
     magics = "get_ipython" in names
     return frozenset() if magics or names & {"eval", "exec", "globals", "locals", "vars"} else frozenset(names)
 
@@ -78,7 +78,7 @@ def used_by(source: str) -> frozenset[str]:
 @lru_cache(maxsize=CELLS)
 def rebinds(source: str) -> frozenset[str]:
     """The names that a cell itself assigns, defines or deletes, outside of functions."""
-    nodes = (node for statement in _tree(source).body for node in _at_top_level(statement))
+    nodes = (node for statement in tree(source).body for node in _at_top_level(statement))
     return frozenset(name for node in nodes for name in _rebound(node))
 
 
@@ -103,11 +103,11 @@ class Sharing(ast.NodeTransformer):
 def cannot_judge(source: str) -> str:
     """Why a test must run inside the student's process, as the end of a sentence; empty where it need not."""
     allowed = set()
-    tree = _tree(source)
-    for node in ast.walk(tree):
+    nodes = list(ast.walk(tree(source)))
+    for node in nodes:
         if isinstance(node, ast.Attribute) and node.attr in MAGICS and isinstance(node.value, ast.Call):
             allowed.add(id(node.value.func))
-    for node in ast.walk(tree):
+    for node in nodes:
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if name in OWN and id(node) not in allowed:
             return OWN[name]
@@ -123,11 +123,11 @@ def transformed(source: str) -> str:
 @lru_cache(maxsize=CELLS)
 def awaits(source: str) -> bool:
     """Has the cell, as Python, an ``await`` outside of functions?"""
-    return any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in _at_top_level(_tree(source)))
+    return any(isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)) for node in _at_top_level(tree(source)))
 
 
 @lru_cache(maxsize=CELLS)
-def _tree(source: str) -> ast.Module:
+def tree(source: str) -> ast.Module:
     """The cell's syntax tree; an empty one where it is no Python."""
     try:
         return ast.parse(transformed(source))

@@ -38,17 +38,6 @@ def keep_only(*descriptors: int) -> None:
         os.closerange(low + 1, high)
 
 
-def wait(pid: int, seconds: float) -> int:
-    """Wait for a child of this process, which is killed if it takes longer, and return its status."""
-    previous = signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        return os.waitpid(pid, 0)[1]
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-
-
 def reap(pid: int) -> int:
     """Kill a child of this process, wait for it, and return its status."""
     with suppress(ProcessLookupError):

@@ -53,6 +53,7 @@ class Link:
         self.refused, self.unsendable = refused, unsendable
         self.peer: Peer | None = None
         self.generation = self.deaths = 0
+        self.lost = False
         self._callbacks: list[Callable[..., Any]] = []
         self._places: dict[int, int] = {}
         self._proxies: weakref.WeakValueDictionary[int, StudentObject] = weakref.WeakValueDictionary()
@@ -93,7 +94,7 @@ class Link:
 
     def lose(self) -> None:
         """Give the child up."""
-        self.peer = None
+        self.lost, self.peer = True, None
         self.abandon()
 
     def bind(self, names: list[str]) -> dict[str, Any]:

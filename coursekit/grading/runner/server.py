@@ -1,23 +1,20 @@
-"""The process that forks a judge for each notebook it is sent."""
+"""The process that forks judges, one after the other, and hands each what those before it found."""
 
 import gc
-import json
 import os
+import signal
 import socket
 import tempfile
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from coursekit.grading.runner import codec, frames, judge
 from coursekit.grading.runner.files import remove
 from coursekit.grading.runner.judges_shell import JudgesShell
-from coursekit.grading.runner.processes import wait
-from coursekit.grading.runner.shell import NotebookShell
+from coursekit.grading.runner.sitting import IDLE, Sitting, receive
 from coursekit.memory import memory
 
-LIMIT, WORDS = 1 << 30, 1 << 16
+WORDS = 1 << 16
 GRACE = 10
 
 
@@ -29,55 +26,49 @@ def main(sock: socket.socket, zygote: socket.socket) -> None:
     gc.freeze()
     gc.enable()
     while True:
+        request = receive(sock, (level, reason))
+        if request is None:
+            return
+        judge.prepare(request)
+        room = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
         try:
-            request = json.loads(bytes(frames.receive(sock, LIMIT)))
-        except frames.Closed:
-            return
-        if "notebook" not in request:
-            frames.send(sock, json.dumps({"level": level, "reason": reason}).encode())
-            continue
-        if not _serve(sock, zygote, level, shell, request):
-            return
+            if not _judge(Sitting(shell, zygote, (level, reason), room), request, sock):
+                return
+        finally:
+            # A judge has done so, unless it was killed.
+            remove(room)
         frames.send(zygote, codec.encode(("end all",)))
         frames.receive(zygote, 1024)
 
 
-def _serve(
-    sock: socket.socket, zygote: socket.socket, level: str, shell: NotebookShell, request: dict[str, Any]
-) -> bool:
-    """Have a judge answer one request; false where it ended without an answer."""
-    request["notebook"] = nbformat.from_dict(request["notebook"])
-    judge.prepare(request)
-    root = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
-    try:
-        return _judge(sock, zygote, level, shell, request, root)
-    finally:
-        # The judge has done so, unless it was killed.
-        remove(root)
-
-
-def _judge(
-    sock: socket.socket,
-    zygote: socket.socket,
-    level: str,
-    shell: NotebookShell,
-    request: dict[str, Any],
-    root: Path,
-) -> bool:
-    with os.fdopen(os.memfd_create("found"), "r+b") as found:
+def _judge(sitting: Sitting, request: dict[str, Any], sock: socket.socket) -> bool:
+    """Have a judge answer a request, and the next ones if it can; false where it ended without an answer."""
+    watch, judges = socket.socketpair()
+    with watch, judges, os.fdopen(os.memfd_create("found"), "r+b") as found:
         pid = os.fork()
         if pid == 0:
             status = 1
             try:
-                answer = json.dumps(judge.run(request, shell, zygote, level, root)).encode()
-                frames.send(sock, answer)
+                sitting.hear(request, sock, judges)
                 found.write(codec.encode(memory.new))
                 found.flush()
                 status = 0
             finally:
                 os._exit(status)
-        if wait(pid, request["policy"]["notebook_seconds"] + GRACE) != 0:
+        judges.close()
+        if watched(pid, watch, request["policy"]["notebook_seconds"] + GRACE) != 0:
             return False
         found.seek(0)
         memory.learn(codec.decode(found.read()))
         return True
+
+
+def watched(pid: int, watch: socket.socket, seconds: float) -> int:
+    """Wait for a judge, which is killed if it is busy for longer with a notebook, and return its status."""
+    watch.settimeout(seconds)
+    try:
+        while said := watch.recv(1):
+            watch.settimeout(None if said == IDLE else seconds)
+    except TimeoutError:
+        os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]

@@ -9,19 +9,23 @@ OPEN_FILES = 256
 TASKS = 256
 
 
-def restrict(settings: dict[str, Any], *, tasks: int | None) -> None:
-    """Limit this process; ``settings`` has memory_bytes, file_bytes and notebook_seconds.
-
-    ``tasks``: how many processes and threads its user may have, None for as many as the system allows.
-    """
+def restrict(settings: dict[str, Any]) -> None:
+    """Limit the memory and the files of this process; ``settings`` has memory_bytes and file_bytes."""
     limit("RLIMIT_AS", settings["memory_bytes"])
     limit("RLIMIT_FSIZE", settings["file_bytes"])
-    limit("RLIMIT_CPU", settings["notebook_seconds"] + 1)
     limit("RLIMIT_NOFILE", OPEN_FILES)
-    if tasks is not None:
-        limit("RLIMIT_NPROC", tasks)
     limit("RLIMIT_CORE", 0)
     limit("RLIMIT_MEMLOCK", 0)
+
+
+def restrict_child(settings: dict[str, Any], tasks: int) -> None:
+    """Limit this process, which runs one notebook, so that it ends after notebook_seconds as well.
+
+    ``tasks``: how many processes and threads its user may have.
+    """
+    restrict(settings)
+    limit("RLIMIT_CPU", settings["notebook_seconds"] + 1)
+    limit("RLIMIT_NPROC", tasks)
 
 
 def tasks_of_user() -> int:

@@ -88,7 +88,7 @@ def enclose(wall: Wall, settings: dict[str, Any]) -> str:
         quota.guard(folder, settings["workspace_bytes"], FILES)
     # Without a user namespace the other processes of the instructor's count as well.
     others = 0 if wall.level == levels.NAMESPACES else limits.tasks_of_user()
-    limits.restrict(settings, tasks=others + limits.TASKS)
+    limits.restrict_child(settings, others + limits.TASKS)
     if wall.level == levels.LANDLOCK:
         landlock.restrict(view.readable(), view.carved(), folder)
     if wall.level != levels.LIMITS:
