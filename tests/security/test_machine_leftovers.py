@@ -147,7 +147,7 @@ def test_only_ordinary_files_come_back_and_only_beside_the_tests(walled, course,
     first, tested = walled.cells(source, graded(test), names=("answer",))
     assert (error(first), error(tested)) == ("", "")
     above = Path(text(tested).strip())
-    assert above.parent.name.startswith("coursekit-judge-")
+    assert above.name.startswith("coursekit-judge-")
     assert not above.exists()
     assert not (above.parent / "out").exists()
     assert not Path("/tmp/coursekit-out").exists()

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 import signal
 import socket
 import tempfile
@@ -30,7 +31,7 @@ def main(sock: socket.socket, zygote: socket.socket) -> None:
         if request is None:
             return
         judge.prepare(request)
-        room = Path(tempfile.mkdtemp(prefix="coursekit-judge-"))
+        room = Path(tempfile.gettempdir()) / f"coursekit-judge-{secrets.token_hex(8)}"
         try:
             if not _judge(Sitting(shell, zygote, (level, reason), room), request, sock):
                 return

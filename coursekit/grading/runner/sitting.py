@@ -1,7 +1,7 @@
 """What the process of a judge does: hear one notebook after the other, as long as none leaves traces for the next.
 
-A fresh process is the safe way, and the slow one: it copies every page of memory that it touches. So a judge stays where
-the instructor's cells are known to leave no traces, and every cell was run to its end in one child.
+A fresh process is the safe way, and the slow one: it copies every page of memory that it touches. So a judge stays
+where the instructor's cells are known to leave no traces, and every cell was run to its end in one child.
 """
 
 import json
@@ -14,7 +14,6 @@ from typing import Any
 
 import nbformat
 
-from coursekit.check.seeds import SECRET_VARIABLE
 from coursekit.grading.runner import frames
 from coursekit.grading.runner.client import AGAIN, LIMIT
 from coursekit.grading.runner.judge import Judge
@@ -25,6 +24,7 @@ from coursekit.grading.runner.traces import may_leave_traces
 from coursekit.grading.sandbox import limits
 from coursekit.grading.sandbox.levels import at_least
 
+SECRET_VARIABLE = "COURSEKIT_SECRET"
 # A judge that has heard this many notebooks, or grown by this many kilobytes, makes place for a fresh one.
 NOTEBOOKS, GROWN = 200, 256 << 10
 # What a judge tells the process that watches it.
@@ -32,7 +32,7 @@ BUSY, IDLE = b"b", b"i"
 
 
 class Sitting:
-    """What the notebooks heard by one process share; their files are in folders in ``room``."""
+    """What the notebooks heard by one process share; ``room`` is the folder of the one that is heard now."""
 
     def __init__(self, shell: NotebookShell, zygote: socket.socket, wall: tuple[str, str], room: Path) -> None:
         self.shell, self.zygote, self.wall, self.room = shell, zygote, wall, room
@@ -45,12 +45,12 @@ class Sitting:
         processor = processor_here()
         stay_on(processor)
         grown = GROWN + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for number in range(NOTEBOOKS):
+        for _ in range(NOTEBOOKS):
             if _limits(request) != limited:
                 frames.send(client, json.dumps(AGAIN).encode())
                 return
             watch.send(BUSY)
-            judge = Judge(request, self.shell, self.zygote, self.wall[0], self.room / str(number), processor)
+            judge = Judge(request, self.shell, self.zygote, self.wall[0], self.room, processor)
             frames.send(client, json.dumps(self._answer(judge)).encode())
             if not (judge.undisturbed and leaves_no_traces(request)):
                 return
@@ -68,7 +68,7 @@ class Sitting:
         level, least = self.wall[0], judge.policy["minimum_isolation"]
         if not at_least(level, least):
             return {"refused": f"isolation here is {level!r}, but the least allowed is {least!r}"}
-        judge.root.mkdir()
+        self.room.mkdir(mode=0o700)
         os.environ["NBGRADER_EXECUTION"] = "autograde"
         os.environ[SECRET_VARIABLE] = judge.policy["secret"]
         self.shell.emit = replace_streams(lambda output: judge.outputs.add(output))

@@ -12,8 +12,10 @@ from coursekit.grading.runner.names import CELLS, tree
 QUIET = ("collections", "coursekit.check", "coursekit.engine", "functools", "itertools", "math", "operator")
 NUMPY = "numpy"
 # With these a cell may do anything.
-ANYTHING = ("breakpoint", "compile", "delattr", "eval", "exec", "exit", "globals", "input", "locals", "open", "quit")
-ANYTHING += ("setattr", "vars", "get_ipython")
+ANYTHING = (
+    *("breakpoint", "compile", "delattr", "eval", "exec", "exit", "get_ipython", "globals", "input", "locals", "open"),
+    *("quit", "setattr", "vars"),
+)
 SETTINGS = ("seed", "set_printoptions", "set_state", "set_string_function", "setbufsize", "seterr", "seterrcall")
 # What numpy.random has for a test that draws from a generator of its own.
 OWN_GENERATOR = ("default_rng", "Generator", "SeedSequence")
