@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from coursekit.clock import Stopwatch
+
 # Seconds after which code that caught the interruption is interrupted again.
 REPEAT = 0.1
 
@@ -17,15 +19,18 @@ class TimeLimitExceeded(BaseException):
 
 @contextmanager
 def time_limit(seconds: float, what: str = "your code") -> Iterator[None]:
-    """Stop the block after ``seconds`` of wall time with TimeLimitExceeded, which a score block turns into a message.
+    """Stop the block after ``seconds`` with TimeLimitExceeded, which a score block turns into a message.
 
-    Where the system has no interval timer, or outside the main thread, the block runs to its end and is judged then.
+    The seconds are of wall time in a notebook; where a class is graded, they are of processor time of the student's
+    process, with ten times as much wall time as a bound. Where the system has no interval timer, or outside the main
+    thread, the block runs to its end and is judged then.
     """
-    started = time.perf_counter()
+    started, watch = time.perf_counter(), Stopwatch()
     sentence = f"{what} took longer than the limit of {seconds:g} s"
 
     def stop(signum: int, frame: FrameType | None) -> None:
-        raise TimeLimitExceeded(sentence)
+        if watch.over(seconds):
+            raise TimeLimitExceeded(sentence)
 
     can_interrupt = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
     if can_interrupt:
@@ -40,5 +45,5 @@ def time_limit(seconds: float, what: str = "your code") -> Iterator[None]:
             if outer:
                 left = outer - (time.perf_counter() - started)
                 signal.setitimer(signal.ITIMER_REAL, max(left, 1e-6), interval)
-    if time.perf_counter() - started > seconds:
+    if watch.over(seconds):
         raise TimeLimitExceeded(sentence)

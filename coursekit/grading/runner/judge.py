@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from nbformat.v4 import new_output
 
+from coursekit import clock
 from coursekit.grading.runner import codec, frames
 from coursekit.grading.runner.files import lay_out, remove
 from coursekit.grading.runner.judges_shell import compiled
@@ -27,6 +28,7 @@ from coursekit.grading.runner.marks import is_locked, is_test
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import BY_STUDENT, Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
+from coursekit.grading.runner.processes import processor_clock, stopwatch
 from coursekit.grading.runner.proxies import WARNINGS, Link
 from coursekit.grading.runner.shell import NotebookShell
 from coursekit.grading.sandbox.levels import NAMESPACES
@@ -282,7 +284,10 @@ class Judge:
             self.children += 1
         frames.send(self.zygote, codec.encode(("fork", settings, self.processor)))
         self.child = codec.decode(frames.receive(self.zygote, 1024))
-        _, (descriptor, *_), _, _ = socket.recv_fds(self.zygote, 1, 1)
+        _, (descriptor, *known), _, _ = socket.recv_fds(self.zygote, 1, 2)
+        clocks = [processor_clock(other) for other in known]
+        for other in known:
+            os.close(other)
         peer = Peer(
             socket.socket(fileno=descriptor),
             self.policy["message_bytes"],
@@ -302,6 +307,7 @@ class Judge:
             raise
         finally:
             self.outputs = kept
+        clock.processor = stopwatch(clocks[0]) if clocks else None
         return peer
 
     def _abandon(self) -> None:

@@ -4,7 +4,10 @@ import ctypes
 import os
 import signal
 import sys
+import time
+from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 
@@ -29,6 +32,37 @@ def stay_on(processor: int, pid: int = 0) -> None:
     """Keep a process, by default this one, on a processor, where the system allows that: it saves time and no more."""
     with suppress(OSError):
         os.sched_setaffinity(pid, {processor})
+
+
+def descriptors_of(pid: int) -> list[int]:
+    """A descriptor by which another process may know this child, or none where the system has no such descriptors."""
+    with suppress(OSError):
+        return [os.pidfd_open(pid)]
+    return []
+
+
+def processor_clock(descriptor: int) -> int:
+    """The clock of the processor time of a descriptor's process, for time.clock_gettime.
+
+    A process has another number in each process namespace: the system says which is ours. Its clock has the number that
+    clock_getcpuclockid(3) makes of that.
+    """
+    lines = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii").splitlines()
+    (pid,) = (int(line.partition(":")[2]) for line in lines if line.startswith("Pid:"))
+    return ~pid << 3 | 2
+
+
+def stopwatch(clock: int) -> Callable[[], float]:
+    """A function that says how many seconds a clock has gone on; none where its process has ended."""
+    begun = time.clock_gettime(clock)
+
+    def seconds() -> float:
+        try:
+            return time.clock_gettime(clock) - begun
+        except OSError:
+            return 0.0
+
+    return seconds
 
 
 def keep_only(*descriptors: int) -> None:

@@ -1,5 +1,6 @@
 """An IPython shell in this process whose cells leave nbformat outputs: no kernel, no sockets, no history file."""
 
+import ast
 import io
 import os
 import sys
@@ -12,8 +13,9 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 Emit = Callable[[dict[str, Any]], None]
@@ -61,11 +63,21 @@ class OutputHook(DisplayHook):  # type: ignore[misc]
         self._is_active = False
 
 
+class Transformers(TransformerManager):  # type: ignore[misc]
+    """IPython's own. They look for its syntax only where a cell is no Python yet: that takes longer than most cells."""
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """The lines as Python."""
+        known = TransformerManager().token_transformers
+        return lines if self.token_transformers == known and _is_python(lines) else super().do_token_transforms(lines)
+
+
 class NotebookShell(InteractiveShell):  # type: ignore[misc]
     """A shell that hands every output to ``emit``."""
 
     display_pub_class = Type(OutputPublisher)
     displayhook_class = Type(OutputHook)
+    input_transformer_manager = Instance(Transformers, ())
 
     emit: Emit = staticmethod(lambda output: None)
 
@@ -225,6 +237,18 @@ class RawOutput:
 def no_input(prompt: object = "") -> str:
     """Stands for input() while a notebook is graded."""
     raise StdinNotImplementedError("input() cannot be used while a notebook is graded: nobody is there to answer")
+
+
+def _is_python(lines: list[str]) -> bool:
+    """Is it known to be Python? What has a backslash could make the parser warn, once more than the student expects."""
+    source = "".join(lines)
+    if "\\" in source:
+        return False
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _refuse_script(line: str, cell: str = "") -> None:

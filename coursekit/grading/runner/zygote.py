@@ -10,7 +10,7 @@ import socket
 from typing import Any, NamedTuple
 
 from coursekit.grading.runner import child, codec, frames
-from coursekit.grading.runner.processes import end_with_parent, reap, stay_on
+from coursekit.grading.runner.processes import descriptors_of, end_with_parent, reap, stay_on
 from coursekit.grading.runner.shell import NotebookShell
 from coursekit.grading.sandbox import wall
 from coursekit.grading.sandbox.levels import NAMESPACES
@@ -113,8 +113,11 @@ def _fork(shell: NotebookShell, around: wall.Wall, settings: dict[str, Any]) -> 
 
 def _hand_over(sock: socket.socket, forked: Child) -> None:
     frames.send(sock, codec.encode(forked.pid))
-    socket.send_fds(sock, [b"."], [forked.sock.fileno()])
+    known = descriptors_of(forked.pid)
+    socket.send_fds(sock, [b"."], [forked.sock.fileno(), *known])
     forked.sock.close()
+    for descriptor in known:
+        os.close(descriptor)
 
 
 def _discard(spare: Child | None) -> None:

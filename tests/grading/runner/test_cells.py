@@ -4,6 +4,9 @@ import re
 import time
 
 import pytest
+from IPython.core.inputtransformer2 import TransformerManager
+
+from coursekit.grading.runner.shell import Transformers
 
 from .notebooks import errors, text
 
@@ -55,6 +58,40 @@ def test_await_magics_and_rich_results_work(run_cells):
     assert "per loop" in text(cells[1])
     assert cells[2].outputs == []
     assert cells[3].outputs[0].data["text/html"] == "<b>h</b>"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "x = 1",
+        "\n\nx = 1\n",
+        "    x = 1\n    print(x)",
+        ">>> x = 1\n>>> print(x)",
+        "x = 1\n...\ny = 2",
+        "x = 1\nx?",
+        "y = 7\nprint(\n  y\n  %y\n)",
+        "text = 'a\\\n%time'",
+        'text = """\n%time\n!ls\n"""',
+        "names = %who_ls",
+        "files = !ls",
+        "%%time\nx = 1",
+        "x = 1\n%time x",
+        "!ls",
+        "await x",
+        "x = 1; \\\ny = 2",
+    ],
+)
+def test_a_cell_is_read_as_ipython_reads_it(source):
+    assert Transformers().transform_cell(source) == TransformerManager().transform_cell(source)
+
+
+def test_a_students_own_transformer_sees_every_line(run_cells):
+    set_up = (
+        "def louder(lines):\n    return [line.replace('one', 'ONE') for line in lines]\n"
+        "get_ipython().input_transformer_manager.cleanup_transforms.append(louder)"
+    )
+    assert text(run_cells(set_up, "x = 'one'\nprint(x)").notebook.cells[1]) == "ONE\n"
 
 
 def test_a_display_can_be_updated_and_cleared(run_cells):

@@ -148,6 +148,36 @@ def test_a_call_that_does_not_end_fails_alone(judge):
     assert time.monotonic() - started < 3
 
 
+IN_TIME = (
+    "from coursekit import check\nwith check.score(1) as s:\n    with s.part(1, 'quick'), check.time_limit(0.2):\n"
+    "        check.value(answer(1), 1.0)\ns"
+)
+
+
+def test_a_call_is_timed_by_the_processor_and_not_by_the_wall(judge):
+    """So a busy machine costs nobody a mark; what only waits has ten times as long."""
+    student = "import time\ndef answer(x):\n    time.sleep({})\n    return x"
+    assert judge(student.format(0.6), IN_TIME).codes["test_answer"]["points"] == 1
+    started = time.monotonic()
+    waited = judge(student.format(30), IN_TIME)
+    assert waited.codes["test_answer"]["parts"][0]["codes"] == ["timeout"]
+    assert 2 <= time.monotonic() - started < 10
+
+
+def test_cells_that_are_run_again_count_for_no_call(judge):
+    """The first call is stopped with its process, whose successor runs the student's slow cell again before the next."""
+    busy = "import time\nwhile time.process_time() < begun + 0.5: pass"
+    student = [
+        "import time\nbegun = time.process_time()",
+        busy,
+        "def answer(x):\n    while x == 2: pass\n    return x",
+    ]
+    test = IN_TIME.replace("answer(1)", "answer(2)").rsplit("\n", 1)[0]
+    test += "\n    with s.part(1, 'next'), check.time_limit(0.2):\n        check.value(answer(1), 1.0)\ns"
+    outcome = judge(student, test.replace("check.score(1)", "check.score(2)"))
+    assert outcome.codes["test_answer"]["points"] == 1
+
+
 def test_a_call_that_ends_the_process_fails_alone(judge):
     student = "import os\ndef answer(x):\n    if x: os._exit(1)\n    return x"
     test = (
