@@ -6,11 +6,13 @@ their state, and the types in ``TYPES`` by name. Anything else, instances of sub
 ``refer``, which may stand a number in for it. Nothing is ever imported or called because the bytes say so.
 """
 
+import math
 import re
 import struct
 from collections import Counter, OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +22,10 @@ DEPTH = 60
 INTEGER_BYTES = 1024
 # Bytes of an array up to which a copy is quicker than a view.
 COPIED = 4096
-SIZE = struct.Struct("!Q")
+SIZE, WORD, REAL, COMPLEX = map(struct.Struct, ("!Q", "!q", "!d", "!dd"))
+# An array begins with the length of its dtype's name and the number of its axes, the shape, and the name.
+DIMENSIONS = 64
+SHAPES = [struct.Struct(f"!BB{axes}Q") for axes in range(DIMENSIONS + 1)]
 NUMBERS = "biufc"
 DTYPE = re.compile(rb"[<>|=][biufc]\d{1,2}")
 GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
@@ -124,8 +129,7 @@ class _Writer:
         elif is_named_tuple(kind):
             self.named_tuple(value, depth)
         elif kind in _SCALARS and value.dtype.kind in NUMBERS:
-            self.text(b"n", value.dtype.str.encode())
-            self.text(b"", value.tobytes())
+            self.out.append(b"n" + _header(value.dtype, ()) + value.tobytes())
         elif isinstance(value, type) and NAMES.get(value):
             self.text(b"y", NAMES[value].encode())
         else:
@@ -139,9 +143,8 @@ class _Writer:
         for entry in (reference.kind, reference.number, reference.name):
             self.write(entry, depth + 1)
 
-    def text(self, tag: bytes, content: Piece) -> None:
-        self.out.append(tag + SIZE.pack(len(content)))
-        self.out.append(content)
+    def text(self, tag: bytes, content: bytes) -> None:
+        self.out.append(tag + SIZE.pack(len(content)) + content)
 
     def pieces(self, value: Pieces, depth: int) -> None:
         self.out.append(b"p" + SIZE.pack(sum(map(len, value))))
@@ -153,6 +156,9 @@ class _Writer:
             self.write(entry, depth + 1)
 
     def integer(self, value: int, depth: int) -> None:
+        if -(1 << 63) <= value < 1 << 63:
+            self.out.append(b"j" + WORD.pack(value))
+            return
         size = value.bit_length() // 8 + 1
         if size > INTEGER_BYTES:
             raise Unsendable(f"an integer of {value.bit_length()} bits is too large to cross")
@@ -193,16 +199,15 @@ class _Writer:
                 return
             if original.flags.c_contiguous and _within(value, original):
                 offset = value.__array_interface__["data"][0] - original.__array_interface__["data"][0]
-                self.out.append(b"V" + SIZE.pack(index) + SIZE.pack(offset))
-                self.text(b"", value.dtype.str.encode())
-                self.write(value.shape, depth + 1)
+                self.out.append(b"V" + SIZE.pack(index) + SIZE.pack(offset) + _header(value.dtype, value.shape))
                 self.write(value.strides, depth + 1)
                 return
         self.arrays.append(value)
-        self.text(b"a", value.dtype.str.encode())
-        self.write(value.shape, depth + 1)
-        whole = value.flags.c_contiguous and value.nbytes > COPIED
-        self.text(b"", value.reshape(-1).view(np.uint8).data if whole else value.tobytes())
+        header = b"a" + _header(value.dtype, value.shape)
+        if value.flags.c_contiguous and value.nbytes > COPIED:
+            self.out += (header, value.reshape(-1).view(np.uint8).data)
+        else:
+            self.out.append(header + value.tobytes())
 
     def generator(self, value: np.random.Generator, depth: int) -> None:
         state = value.bit_generator.state
@@ -210,6 +215,11 @@ class _Writer:
             raise Unsendable(f"a generator of kind {state['bit_generator']} cannot cross")
         self.out.append(b"g")
         self.write(dict(state), depth + 1)
+
+
+def _header(dtype: np.dtype[Any], shape: tuple[int, ...]) -> bytes:
+    name = dtype.str.encode()
+    return SHAPES[len(shape)].pack(len(name), len(shape), *shape) + name
 
 
 def _within(view: Array, original: Array) -> bool:
@@ -226,8 +236,8 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
     type(None): lambda writer, value, depth: writer.out.append(b"N"),
     bool: lambda writer, value, depth: writer.out.append(b"T" if value else b"F"),
     int: _Writer.integer,
-    float: lambda writer, value, depth: writer.out.append(b"f" + struct.pack("!d", value)),
-    complex: lambda writer, value, depth: writer.out.append(b"c" + struct.pack("!dd", value.real, value.imag)),
+    float: lambda writer, value, depth: writer.out.append(b"f" + REAL.pack(value)),
+    complex: lambda writer, value, depth: writer.out.append(b"c" + COMPLEX.pack(value.real, value.imag)),
     str: lambda writer, value, depth: writer.text(b"s", value.encode("utf-8", "surrogatepass")),
     bytes: lambda writer, value, depth: writer.text(b"b", value),
     slice: lambda writer, value, depth: writer.many(b"z", (value.start, value.stop, value.step), depth),
@@ -247,15 +257,6 @@ _WRITERS: dict[type, Callable[[_Writer, Any, int], None]] = {
 }
 
 
-_MAKE: dict[bytes, Callable[[list[Any]], Any]] = {
-    b"t": tuple,
-    b"l": list,
-    b"e": set,
-    b"E": frozenset,
-    b"z": lambda ends: slice(*ends),
-    b"r": lambda ends: range(*ends),
-    b"q": lambda parts: _fraction(*parts),
-}
 _named_tuples: dict[tuple[str, tuple[str, ...]], Any] = {}
 
 
@@ -316,14 +317,33 @@ class _Reader:
         self.data, self.position = memoryview(data), 0
         self.resolve, self.arrays, self.shared = resolve, arrays, shared
 
+    def read(self, depth: int) -> Any:
+        if depth > DEPTH + 1:
+            raise Malformed("a value is nested too deeply")
+        read = _READERS.get(self.data[self.position])
+        if read is None:
+            raise Malformed("the message has an unknown tag")
+        self.position += 1
+        return read(self, depth)
+
     def take(self, length: int) -> memoryview:
         if length > len(self.data) - self.position:
             raise Malformed("the message ends too early")
         start, self.position = self.position, self.position + length
         return self.data[start : self.position]
 
+    def unpack(self, packed: struct.Struct) -> tuple[Any, ...]:
+        start, self.position = self.position, self.position + packed.size
+        return packed.unpack_from(self.data, start)
+
     def size(self) -> int:
-        return int(SIZE.unpack(self.take(8))[0])
+        return int(self.unpack(SIZE)[0])
+
+    def integer(self) -> int:
+        return int.from_bytes(self.take(min(self.size(), INTEGER_BYTES)), "big", signed=True)
+
+    def many(self, make: Callable[[list[Any]], Any], depth: int) -> Any:
+        return make([self.read(depth + 1) for _ in range(self.count())])
 
     def count(self) -> int:
         """A number of entries, each of which takes a byte at least."""
@@ -332,62 +352,21 @@ class _Reader:
             raise Malformed("the message announces more entries than it has")
         return size
 
-    def read(self, depth: int) -> Any:
-        if depth > DEPTH + 1:
-            raise Malformed("a value is nested too deeply")
-        tag = bytes(self.take(1))
-        if tag == b"N":
-            return None
-        if tag in b"TF":
-            return tag == b"T"
-        if tag == b"i":
-            return int.from_bytes(self.take(min(self.size(), INTEGER_BYTES)), "big", signed=True)
-        if tag == b"f":
-            return struct.unpack("!d", self.take(8))[0]
-        if tag == b"c":
-            return complex(*struct.unpack("!dd", self.take(16)))
-        if tag == b"s":
-            return str(self.take(self.size()), "utf-8", "surrogatepass")
-        if tag == b"b":
-            return bytes(self.take(self.size()))
-        if tag == b"p":
-            return self.take(self.size()).toreadonly()
-        if tag in _MAKE:
-            entries = [self.read(depth + 1) for _ in range(self.count())]
-            return _MAKE[tag](entries)
-        if tag == b"d":
-            return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.count())}
-        if tag in b"COD":
-            return self.mapping(tag, depth)
-        if tag == b"k":
-            return self.named_tuple(depth)
-        if tag == b"n":
-            return self.scalar()
-        if tag == b"a":
-            return self.array(depth)
-        if tag in b"AV":
-            return self.view(tag, depth)
-        if tag == b"g":
-            return self.generator(depth)
-        if tag == b"y":
-            return TYPES[str(self.take(self.size()), "ascii")]
-        if tag == b"h":
-            kind, number, name = (self.read(depth + 1) for _ in range(3))
-            if type(kind) is not str or type(number) is not int or type(name) is not str:
-                raise Malformed("a reference is a kind, a number and a name")
-            return self.resolve(Reference(kind, number, name))
-        raise Malformed("the message has an unknown tag")
+    def mapping(self, depth: int) -> dict[Any, Any]:
+        return {self.read(depth + 1): self.read(depth + 1) for _ in range(self.count())}
 
-    def mapping(self, tag: bytes, depth: int) -> dict[Any, Any]:
-        factory = self.read(depth + 1) if tag == b"D" else None
-        if factory is not None and not (isinstance(factory, type) and factory in NAMES):
-            raise Malformed("what makes the missing values of a dict is a type")
+    def tagged_mapping(self, made: dict[Any, Any], depth: int) -> dict[Any, Any]:
         entries = self.read(depth + 1)
         if type(entries) is not dict:
             raise Malformed("a kind of dict is made from a dict")
-        made: dict[Any, Any] = {b"C": Counter, b"O": OrderedDict}[tag]() if tag != b"D" else defaultdict(factory)
-        dict.update(made, entries) if tag != b"O" else made.update(entries)
+        dict.update(made, entries) if type(made) is not OrderedDict else made.update(entries)
         return made
+
+    def default_mapping(self, depth: int) -> dict[Any, Any]:
+        factory = self.read(depth + 1)
+        if factory is not None and not (isinstance(factory, type) and factory in NAMES):
+            raise Malformed("what makes the missing values of a dict is a type")
+        return self.tagged_mapping(defaultdict(factory), depth)
 
     def named_tuple(self, depth: int) -> Any:
         given, entries = self.read(depth + 1), self.read(depth + 1)
@@ -395,42 +374,43 @@ class _Reader:
             raise Malformed("a named tuple has a name, fields and entries")
         return _named_tuple(*given)._make(entries)
 
-    def dtype(self) -> np.dtype[Any]:
-        text = bytes(self.take(self.size()))
-        if not DTYPE.fullmatch(text):
-            raise Malformed("an array has a dtype that is no number")
-        return np.dtype(text.decode("ascii"))
+    def reference(self, depth: int) -> Any:
+        kind, number, name = (self.read(depth + 1) for _ in range(3))
+        if type(kind) is not str or type(number) is not int or type(name) is not str:
+            raise Malformed("a reference is a kind, a number and a name")
+        return self.resolve(Reference(kind, number, name))
 
-    def shape(self, depth: int) -> tuple[int, ...]:
-        shape = self.read(depth + 1)
-        if type(shape) is not tuple or not all(type(n) is int and n >= 0 for n in shape):
-            raise Malformed("a shape is a tuple of counts")
-        return shape
+    def header(self) -> tuple[np.dtype[Any], tuple[int, ...]]:
+        """The dtype and the shape of an array."""
+        axes = self.data[self.position + 1]
+        if axes > DIMENSIONS:
+            raise Malformed(f"an array has more than {DIMENSIONS} axes")
+        length, _, *shape = self.unpack(SHAPES[axes])
+        return _dtype(bytes(self.take(length))), tuple(shape)
+
+    def numbers(self) -> Array:
+        """An array that is a view of the message."""
+        dtype, shape = self.header()
+        length = math.prod(shape) * dtype.itemsize
+        if length > len(self.data) - self.position:
+            raise Malformed("an array's shape does not fit its bytes")
+        start, self.position = self.position, self.position + length
+        return np.ndarray(shape, dtype, self.data, start)
 
     def scalar(self) -> Any:
-        dtype = self.dtype()
-        content = self.take(self.size())
-        if len(content) != dtype.itemsize:
-            raise Malformed("a number has the wrong size")
-        return np.frombuffer(content, dtype)[0]
+        number = self.numbers()
+        if number.shape != ():
+            raise Malformed("a number has no shape")
+        return number[()]
 
-    def array(self, depth: int) -> Array:
-        dtype, shape = self.dtype(), self.shape(depth)
-        content = self.take(self.size())
-        entries = 1
-        for n in shape:
-            entries *= n
-        if entries * dtype.itemsize != len(content):
-            raise Malformed("an array's shape does not fit its bytes")
-        array = np.frombuffer(content, dtype).reshape(shape).copy()
+    def array(self) -> Array:
+        array = self.numbers().copy()
         self.arrays.append(array)
         return array
 
-    def view(self, tag: bytes, depth: int) -> Array:
-        original = self.shared[self.size()]
-        if tag == b"A":
-            return original
-        offset, dtype, shape = self.size(), self.dtype(), self.shape(depth)
+    def view(self, depth: int) -> Array:
+        original, offset = self.shared[self.size()], self.size()
+        dtype, shape = self.header()
         strides = self.read(depth + 1)
         if type(strides) is not tuple or not all(type(n) is int for n in strides) or len(strides) != len(shape):
             raise Malformed("strides are as many numbers as the shape has")
@@ -450,3 +430,46 @@ class _Reader:
         bits = getattr(np.random, state["bit_generator"])(0)
         bits.state = state
         return np.random.Generator(bits)
+
+
+@lru_cache(maxsize=64)
+def _dtype(name: bytes) -> np.dtype[Any]:
+    if not DTYPE.fullmatch(name):
+        raise Malformed("an array has a dtype that is no number")
+    return np.dtype(name.decode("ascii"))
+
+
+_READERS: dict[int, Callable[[_Reader, int], Any]] = {
+    ord(tag): read
+    for tag, read in {
+        "N": lambda reader, depth: None,
+        "T": lambda reader, depth: True,
+        "F": lambda reader, depth: False,
+        "j": lambda reader, depth: reader.unpack(WORD)[0],
+        "i": lambda reader, depth: reader.integer(),
+        "f": lambda reader, depth: reader.unpack(REAL)[0],
+        "c": lambda reader, depth: complex(*reader.unpack(COMPLEX)),
+        "s": lambda reader, depth: str(reader.take(reader.size()), "utf-8", "surrogatepass"),
+        "b": lambda reader, depth: bytes(reader.take(reader.size())),
+        "p": lambda reader, depth: reader.take(reader.size()).toreadonly(),
+        "t": lambda reader, depth: reader.many(tuple, depth),
+        "l": lambda reader, depth: reader.many(list, depth),
+        "e": lambda reader, depth: reader.many(set, depth),
+        "E": lambda reader, depth: reader.many(frozenset, depth),
+        "z": lambda reader, depth: reader.many(lambda ends: slice(*ends), depth),
+        "r": lambda reader, depth: reader.many(lambda ends: range(*ends), depth),
+        "q": lambda reader, depth: reader.many(lambda parts: _fraction(*parts), depth),
+        "d": _Reader.mapping,
+        "C": lambda reader, depth: reader.tagged_mapping(Counter(), depth),
+        "O": lambda reader, depth: reader.tagged_mapping(OrderedDict(), depth),
+        "D": _Reader.default_mapping,
+        "k": _Reader.named_tuple,
+        "n": lambda reader, depth: reader.scalar(),
+        "a": lambda reader, depth: reader.array(),
+        "A": lambda reader, depth: reader.shared[reader.size()],
+        "V": _Reader.view,
+        "g": _Reader.generator,
+        "y": lambda reader, depth: TYPES[str(reader.take(reader.size()), "ascii")],
+        "h": _Reader.reference,
+    }.items()
+}
