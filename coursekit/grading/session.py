@@ -15,12 +15,16 @@ Key = tuple[str, ...]
 class OneGradebook(Gradebook):  # type: ignore[misc]
     """A gradebook that stays open when a step closes it, and commits what a submission changed at once.
 
+    What the steps commit cell by cell is there as a whole or not at all.
+
     What nbgrader's steps ask for cell by cell, in a query each time, is read once for all cells of a notebook.
     """
 
     def __init__(self, db_url: str, course_id: str) -> None:
         super().__init__(db_url, course_id)
         self._read: dict[Key, dict[str, Any]] = {}
+        # What is pending is written before the next query, and when it is saved.
+        self.db.commit = _save_later
 
     def find_notebook(self, name: str, assignment: str) -> Any:
         """A notebook of the source, its cells read with it. Raises MissingEntry."""
@@ -92,12 +96,13 @@ class OneGradebook(Gradebook):  # type: ignore[misc]
         super().close()
 
 
+def _save_later() -> None: ...
+
+
 @contextmanager
 def one_gradebook(db_url: str, course_id: str) -> Iterator[OneGradebook]:
     """A gradebook that every step of nbgrader's uses inside the block."""
     gradebook = OneGradebook(db_url, course_id)
-    # What the steps commit cell by cell is committed once a submission: it is there as a whole or not at all.
-    gradebook.db.commit = gradebook.db.flush
 
     def shared(*arguments: Any, **options: Any) -> OneGradebook:
         return gradebook
