@@ -56,9 +56,10 @@ def grade(
     course.due_date(name)
     if pool is None:
         start(jobs)
-        require_isolation(course.settings)
     assignment = read_assignment(course, name)
     found = submissions.find(course, name, students)
+    if pool is None:
+        require_isolation(course.settings)
     return Class(len(found), _grade_all(course, assignment, found, jobs, pool))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from IPython.core.inputtransformer2 import TransformerManager
+from coursekit.grading.runner.transformers import Transformers
 
 OWN = {
     "getsource": "reads the source of the student's functions",
@@ -117,7 +117,7 @@ def cannot_judge(source: str) -> str:
 @lru_cache(maxsize=CELLS)
 def transformed(source: str) -> str:
     """The cell as Python, its magics made into calls. Raises SyntaxError."""
-    return str(TransformerManager().transform_cell(source))
+    return str(Transformers().transform_cell(source))
 
 
 @lru_cache(maxsize=CELLS)

@@ -1,6 +1,5 @@
 """An IPython shell in this process whose cells leave nbformat outputs: no kernel, no sockets, no history file."""
 
-import ast
 import io
 import os
 import sys
@@ -13,10 +12,11 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
-from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Instance, Type
 from traitlets.config import Config
+
+from coursekit.grading.runner.transformers import Transformers
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -63,15 +63,6 @@ class OutputHook(DisplayHook):  # type: ignore[misc]
         self._is_active = False
 
 
-class Transformers(TransformerManager):  # type: ignore[misc]
-    """IPython's own. They look for its syntax only where a cell is no Python yet: that takes longer than most cells."""
-
-    def do_token_transforms(self, lines: list[str]) -> list[str]:
-        """The lines as Python."""
-        known = TransformerManager().token_transformers
-        return lines if self.token_transformers == known and _is_python(lines) else super().do_token_transforms(lines)
-
-
 class NotebookShell(InteractiveShell):  # type: ignore[misc]
     """A shell that hands every output to ``emit``."""
 
@@ -94,6 +85,18 @@ class NotebookShell(InteractiveShell):  # type: ignore[misc]
             if name in shell.magics_manager.magics["cell"]:
                 shell.magics_manager.magics["cell"][name] = _refuse_script
         return shell
+
+    def should_run_async(
+        self, raw_cell: str, *, transformed_cell: Any = None, preprocessing_exc_tuple: Any = None
+    ) -> bool:
+        """Has the cell an ``await`` outside of functions? Where the word is missing, it is not compiled to know."""
+        if not any(word in (transformed_cell or "") for word in ("await", "async")):
+            return False
+        return bool(
+            super().should_run_async(
+                raw_cell, transformed_cell=transformed_cell, preprocessing_exc_tuple=preprocessing_exc_tuple
+            )
+        )
 
     def system(self, cmd: str) -> None:
         """Refuse shell commands with a clear error."""
@@ -237,18 +240,6 @@ class RawOutput:
 def no_input(prompt: object = "") -> str:
     """Stands for input() while a notebook is graded."""
     raise StdinNotImplementedError("input() cannot be used while a notebook is graded: nobody is there to answer")
-
-
-def _is_python(lines: list[str]) -> bool:
-    """Is it known to be Python? What has a backslash could make the parser warn, once more than the student expects."""
-    source = "".join(lines)
-    if "\\" in source:
-        return False
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
 
 
 def _refuse_script(line: str, cell: str = "") -> None:

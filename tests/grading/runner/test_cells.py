@@ -6,7 +6,7 @@ import time
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from coursekit.grading.runner.shell import Transformers
+from coursekit.grading.runner.transformers import Transformers
 
 from .notebooks import errors, text
 
