@@ -46,6 +46,20 @@ class OneGradebook(Gradebook):  # type: ignore[misc]
         """The comment on a submitted cell. Raises MissingEntry."""
         return self._named(solution_cell, "comment", assignment, notebook, student)
 
+    def find_submission(self, assignment: str, student: str) -> Any:
+        """What a student handed in. Raises MissingEntry."""
+        found = self._read.setdefault(("submission", assignment), {})
+        if student not in found:
+            found[student] = super().find_submission(assignment, student)
+        return found[student]
+
+    def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> Any:
+        """A notebook that a student handed in. Raises MissingEntry."""
+        found = self._read.setdefault(("submitted notebook", assignment, student), {})
+        if notebook not in found:
+            found[notebook] = super().find_submission_notebook(notebook, assignment, student)
+        return found[notebook]
+
     def _named(self, name: str, kind: str, assignment: str, notebook: str, *student: str) -> Any:
         key = (kind, assignment, notebook, *student)
         if key not in self._read:

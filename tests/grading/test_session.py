@@ -43,6 +43,8 @@ def _ask_for_everything(gradebook: OneGradebook) -> list[object]:
     found += [gradebook.find_graded_cell(name, NOTEBOOK, ASSIGNMENT).max_score for name in TESTS]
     found += [gradebook.find_grade(name, NOTEBOOK, ASSIGNMENT, "ada").auto_score for name in TESTS]
     found += [gradebook.find_comment(name, NOTEBOOK, ASSIGNMENT, "ada").auto_comment for name in SOLUTIONS]
+    found.append(gradebook.find_submission(ASSIGNMENT, "ada").id)
+    found.append(gradebook.find_submission_notebook(NOTEBOOK, ASSIGNMENT, "ada").id)
     return found
 
 
@@ -61,6 +63,8 @@ def test_the_rows_are_those_that_nbgrader_finds(session: OneGradebook, course: C
                 lambda gradebook=gradebook: gradebook.find_grade("test_double", NOTEBOOK, ASSIGNMENT, "bob"),
                 lambda gradebook=gradebook: gradebook.find_comment("test_double", NOTEBOOK, ASSIGNMENT, "ada"),
                 lambda gradebook=gradebook: gradebook.find_notebook("none", ASSIGNMENT),
+                lambda gradebook=gradebook: gradebook.find_submission(ASSIGNMENT, "bob"),
+                lambda gradebook=gradebook: gradebook.find_submission_notebook("none", ASSIGNMENT, "ada"),
             ):
                 with pytest.raises(MissingEntry):
                     ask()
