@@ -6,9 +6,7 @@ import random
 import socket
 import sys
 import tempfile
-from importlib.abc import MetaPathFinder
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -21,18 +19,6 @@ from coursekit.grading.runner.processes import end_with_parent, keep_only
 from coursekit.grading.runner.shell import NotebookShell, RawOutput, no_input, replace_streams
 from coursekit.grading.sandbox import wall
 
-BLOCKED = ("coursekit", "torch", "jax", "jaxlib", "autograd")
-
-
-class Blocked(MetaPathFinder):
-    """Refuses the packages that would do a student's work."""
-
-    def find_spec(self, name: str, path: Any = None, target: ModuleType | None = None) -> None:
-        """Raise ImportError for a blocked package; leave every other name to the next finder."""
-        package = name.partition(".")[0]
-        if package in BLOCKED:
-            raise ImportError(f"{package} cannot be imported while a notebook is graded: use numpy and Python alone")
-
 
 def main(sock: socket.socket, shell: NotebookShell, around: wall.Wall, settings: dict[str, Any]) -> None:
     """Serve the judge at the other end of ``sock`` from behind the wall; ``settings`` are the limits of the policy."""
@@ -43,7 +29,6 @@ def main(sock: socket.socket, shell: NotebookShell, around: wall.Wall, settings:
     sys.path.insert(0, "")
     _clean_environment(folder)
     raw = RawOutput()
-    _forget_coursekit()
     builtins.input = no_input
     random.seed()
     np.random.seed()  # noqa: NPY002
@@ -88,9 +73,3 @@ def _clean_environment(folder: str) -> None:
     os.environ.clear()
     tempfile.tempdir = None
     os.environ.update(kept, HOME=folder, TMPDIR=folder, NBGRADER_EXECUTION="autograde", PYTHONDONTWRITEBYTECODE="1")
-
-
-def _forget_coursekit() -> None:
-    for name in [name for name in sys.modules if name.partition(".")[0] in BLOCKED]:
-        del sys.modules[name]
-    sys.meta_path.insert(0, Blocked())

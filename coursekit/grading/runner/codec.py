@@ -197,7 +197,7 @@ class _Writer:
             if value is original:
                 self.out.append(b"A" + SIZE.pack(index))
                 return
-            if original.flags.c_contiguous and _within(value, original):
+            if not value.flags.owndata and original.flags.c_contiguous and _within(value, original):
                 offset = value.__array_interface__["data"][0] - original.__array_interface__["data"][0]
                 self.out.append(b"V" + SIZE.pack(index) + SIZE.pack(offset) + _header(value.dtype, value.shape))
                 self.write(value.strides, depth + 1)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def can_isolate() -> bool:
@@ -19,12 +20,12 @@ def can_isolate() -> bool:
 
 def end_with_parent() -> None:
     """Be killed when the parent ends, however it ends."""
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def processor_here() -> int:
     """The number of the processor that runs this process now."""
-    number: int = ctypes.CDLL(None).sched_getcpu()
+    number: int = _libc.sched_getcpu()
     return number
 
 

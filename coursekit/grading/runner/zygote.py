@@ -10,6 +10,7 @@ import socket
 from typing import Any, NamedTuple
 
 from coursekit.grading.runner import child, codec, frames
+from coursekit.grading.runner.blocked import block
 from coursekit.grading.runner.processes import descriptors_of, end_with_parent, reap, stay_on
 from coursekit.grading.runner.shell import NotebookShell
 from coursekit.grading.sandbox import wall
@@ -43,6 +44,8 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
     around = wall.build()
     end_with_parent()
     frames.send(sock, codec.encode((around.level, around.reason)))
+    # Once for all children: to look at every module's name would copy much of a child's memory.
+    block()
     gc.freeze()
     gc.enable()
     spare: Child | None = None

@@ -224,6 +224,10 @@ def _program(machine: str, *, unguarded: bool) -> bytes:
     return b"".join(struct.pack("HBBI", *line) for line in lines)
 
 
+class _Program(ctypes.Structure):
+    _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
+
+
 def restrict(*, unguarded: bool) -> None:
     """Install the filter for this process, for good; ``unguarded``: there are no mounts that guard the files.
 
@@ -233,10 +237,7 @@ def restrict(*, unguarded: bool) -> None:
     program = _program(machine, unguarded=unguarded)
     code = ctypes.create_string_buffer(program, len(program))
 
-    class Program(ctypes.Structure):
-        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_void_p)]
-
-    described = Program(len(program) // 8, ctypes.cast(code, ctypes.c_void_p))
+    described = _Program(len(program) // 8, ctypes.cast(code, ctypes.c_void_p))
     kernel.system_call(
         "seccomp",
         SECCOMP[machine],
