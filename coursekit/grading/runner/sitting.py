@@ -45,16 +45,18 @@ class Sitting:
         processor = processor_here()
         stay_on(processor)
         grown = GROWN + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        for _ in range(NOTEBOOKS):
+        heard = 0
+        while True:
             if _limits(request) != limited:
                 frames.send(client, json.dumps(AGAIN).encode())
                 return
             watch.send(BUSY)
             judge = Judge(request, self.shell, self.zygote, self.wall[0], self.room, processor)
             frames.send(client, json.dumps(self._answer(judge)).encode())
+            heard += 1
             if not (judge.undisturbed and leaves_no_traces(request)):
                 return
-            if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > grown:
+            if heard == NOTEBOOKS or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > grown:
                 return
             watch.send(IDLE)
             next_request = receive(client, self.wall)

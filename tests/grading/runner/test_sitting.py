@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from coursekit.grading.run import Outcome
+from coursekit.grading.runner.sitting import NOTEBOOKS
 
 from .notebooks import text
 
@@ -46,6 +47,11 @@ def test_after_traces_or_a_disturbance_comes_a_fresh_one(
 ) -> None:
     judge(students, test, **settings)
     assert _heard(judge(ANSWER, COUNT)) == first
+
+
+def test_after_many_notebooks_comes_a_fresh_one_and_none_is_lost(judge: Callable[..., Outcome], first: int) -> None:
+    heard = [_heard(judge(ANSWER, COUNT)) - first for _ in range(NOTEBOOKS + 1)]
+    assert heard == [*range(1, NOTEBOOKS), 0, 1]
 
 
 def test_other_limits_are_for_a_fresh_one(judge: Callable[..., Outcome], first: int) -> None:
