@@ -103,6 +103,7 @@ def test_a_flood_is_cut_off(walled, name):
 
 
 def test_memory_is_given_back(walled):
+    assert walled.left() == 0
     before = memory_of(walled)
     walled.cells("import numpy as np\nkept = [np.ones(1 << 20) for _ in range(40)]", **SMALL)
     assert walled.left() == 0

@@ -29,10 +29,10 @@ def processor_here() -> int:
     return number
 
 
-def stay_on(processor: int, pid: int = 0) -> None:
-    """Keep a process, by default this one, on a processor, where the system allows that: it saves time and no more."""
+def stay_on(processors: set[int], pid: int = 0) -> None:
+    """Keep a process, by default this one, on processors, where the system allows that: it saves time and no more."""
     with suppress(OSError):
-        os.sched_setaffinity(pid, {processor})
+        os.sched_setaffinity(pid, processors)
 
 
 def descriptors_of(pid: int) -> list[int]:

@@ -42,8 +42,7 @@ class Sitting:
         end_with_parent()
         limited = _limits(request)
         limits.restrict(request["policy"])
-        processor = processor_here()
-        stay_on(processor)
+        allowed = os.sched_getaffinity(0)
         grown = GROWN + resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         heard = 0
         while True:
@@ -51,6 +50,9 @@ class Sitting:
                 frames.send(client, json.dumps(AGAIN).encode())
                 return
             watch.send(BUSY)
+            # Judge and child take turns: on one processor they need not wait for each other to wake up.
+            processor = processor_here()
+            stay_on({processor})
             judge = Judge(request, self.shell, self.zygote, self.wall[0], self.room, processor)
             frames.send(client, json.dumps(self._answer(judge)).encode())
             heard += 1
@@ -58,6 +60,7 @@ class Sitting:
                 return
             if heard == NOTEBOOKS or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > grown:
                 return
+            stay_on(allowed)
             watch.send(IDLE)
             next_request = receive(client, self.wall)
             if next_request is None:

@@ -38,7 +38,7 @@ def main(clients: list[socket.socket], preload: list[str]) -> None:
             end_with_parent()
             keep_only(client.fileno(), ours.fileno())
             if len(clients) >= len(processors):
-                stay_on(processors[number % len(processors)])
+                stay_on({processors[number % len(processors)]})
             server.main(client, ours)
             os._exit(0)
     for sock in [*clients, *zygotes]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from coursekit.grading.runner.names import CELLS, tree
 
 # Modules whose functions change nothing for good; numpy's do, but for a few.
-QUIET = ("collections", "coursekit.check", "coursekit.engine", "functools", "itertools", "math", "operator")
+QUIET = ("collections", "coursekit.check", "coursekit.engine", "functools", "itertools", "math")
 NUMPY = "numpy"
 # With these a cell may do anything.
 ANYTHING = (

@@ -61,7 +61,7 @@ def main(sock: socket.socket, shell: NotebookShell) -> None:
                 _discard(spare)
                 spare = _fork(shell, around, settings)
             # What goes back and forth between a judge and a child is much cheaper on one processor.
-            stay_on(processor, spare.pid)
+            stay_on({processor}, spare.pid)
             _hand_over(sock, spare)
             living.add(spare.pid)
             # The next one wants the same, and gets ready while this one works.

@@ -12,9 +12,9 @@ def test_a_process_stays_where_it_is_put() -> None:
         time.sleep(60)
         os._exit(0)
     processor = processor_here()
-    stay_on(processor, pid)
+    stay_on({processor}, pid)
     assert os.sched_getaffinity(pid) == {processor}
     reap(pid)
-    stay_on(processor, pid)
-    stay_on(10_000)
+    stay_on({processor}, pid)
+    stay_on({10_000})
     assert len(os.sched_getaffinity(0)) >= 1

@@ -15,11 +15,12 @@ QUIET = [
     "import numpy\ndata = numpy.random.default_rng(0)\ndata.random(3)",
     "import numpy as npy\nwith npy.errstate(all='ignore'):\n    assert npy.linalg.norm(answer(2)) > 0",
     "class Table:\n    rows = 3\n\ndel rows",
-    "global total\ntotal = 1\nprint(total.__name__)".replace(".__name__", ".name"),
+    "def count():\n    global total\n    total = 1",
     "this is no python",
 ]
 LOUD = [
     "import os",
+    "import operator\noperator.setitem(engine.table, 'a', 1)",
     "import numpy.random",
     "import coursekit.memory",
     "from numpy import seterr",
