@@ -28,7 +28,7 @@ from coursekit.grading.runner.marks import is_locked, is_test
 from coursekit.grading.runner.names import STAR, Bound, Sharing, cannot_judge, rebinds, used_by
 from coursekit.grading.runner.outputs import BY_STUDENT, Outputs, TooMuchOutput, readable
 from coursekit.grading.runner.peer import Peer
-from coursekit.grading.runner.processes import processor_clock, stopwatch
+from coursekit.grading.runner.processes import elapsed_on, processor_clock
 from coursekit.grading.runner.proxies import WARNINGS, Link
 from coursekit.grading.runner.shell import NotebookShell
 from coursekit.grading.sandbox.levels import NAMESPACES
@@ -307,7 +307,7 @@ class Judge:
             raise
         finally:
             self.outputs = kept
-        clock.processor = stopwatch(clocks[0]) if clocks else None
+        clock.processor = next((elapsed_on(one) for one in clocks if one is not None), None)
         return peer
 
     def _abandon(self) -> None:

@@ -42,28 +42,28 @@ def descriptors_of(pid: int) -> list[int]:
     return []
 
 
-def processor_clock(descriptor: int) -> int:
-    """The clock of the processor time of a descriptor's process, for time.clock_gettime.
+def processor_clock(descriptor: int) -> int | None:
+    """The clock of the processor time of a descriptor's process, for time.clock_gettime; None where it has ended.
 
     A process has another number in each process namespace: the system says which is ours. Its clock has the number that
     clock_getcpuclockid(3) makes of that.
     """
     lines = Path(f"/proc/self/fdinfo/{descriptor}").read_text(encoding="ascii").splitlines()
     (pid,) = (int(line.partition(":")[2]) for line in lines if line.startswith("Pid:"))
-    return ~pid << 3 | 2
+    return ~pid << 3 | 2 if pid > 0 else None
 
 
-def stopwatch(clock: int) -> Callable[[], float]:
-    """A function that says how many seconds a clock has gone on; none where its process has ended."""
-    begun = time.clock_gettime(clock)
+def elapsed_on(clock: int) -> Callable[[], float]:
+    """A function of the seconds that a clock goes on from now; none where its process has ended."""
 
-    def seconds() -> float:
+    def now() -> float:
         try:
-            return time.clock_gettime(clock) - begun
+            return time.clock_gettime(clock)
         except OSError:
             return 0.0
 
-    return seconds
+    begun = now()
+    return lambda: max(now() - begun, 0.0)
 
 
 def keep_only(*descriptors: int) -> None:
