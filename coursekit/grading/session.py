@@ -47,11 +47,11 @@ class OneGradebook(Gradebook):  # type: ignore[misc]
         return self._named(solution_cell, "comment", assignment, notebook, student)
 
     def find_submission(self, assignment: str, student: str) -> Any:
-        """What a student handed in. Raises MissingEntry."""
-        found = self._read.setdefault(("submission", assignment), {})
-        if student not in found:
-            found[student] = super().find_submission(assignment, student)
-        return found[student]
+        """What a student handed in, kept until the next student's is asked for. Raises MissingEntry."""
+        key = ("submission", assignment)
+        if student not in self._read.get(key, {}):
+            self._read[key] = {student: super().find_submission(assignment, student)}
+        return self._read[key][student]
 
     def find_submission_notebook(self, notebook: str, assignment: str, student: str) -> Any:
         """A notebook that a student handed in. Raises MissingEntry."""
